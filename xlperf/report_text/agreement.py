@@ -5,7 +5,6 @@ Large amounts that are those of a form but for the last digits are misprints of 
 
 import re
 from collections.abc import Iterator
-from functools import cache
 
 from xlperf.declarations.evaluation import parameters
 from xlperf.declarations.forms_and_rules import Form, Profile
@@ -15,14 +14,14 @@ from xlperf.expressions import Value
 from xlperf.notation import Quantity
 from xlperf.notation.declared_words import notation
 from xlperf.report_text.grammar import TableValue, grammar
-from xlperf.report_text.judgement import Judgement, printed, shown
-from xlperf.report_text.sentences import SentenceFigure
+from xlperf.report_text.judgement import A_LITTLE, Judgement, printed, shown
+from xlperf.report_text.sentence_sums import is_score
+from xlperf.report_text.sentences import Sentence, SentenceFigure
 from xlperf.report_text.stated_figures import StatedFigure, StatedFigures
 from xlperf.report_text.structure import ReportPart, all_sentences
 
 _TWICE, _TABLE, _OLD_YEAR, _OVERSTAFFED = "R131", "R132", "R133", "R121"
 _ANOTHER = "R134"
-_A_LITTLE = 1e-9
 
 
 def contradictions(facts: StatedFigures) -> Iterator[Judgement]:
@@ -83,7 +82,7 @@ _BETWEEN = "、"
 def _differing(stated: list[tuple[float, str]], fact: StatedFigure, profile: Profile) -> str:
     """What the other forms say that a figure may come from, "" where all say the same."""
     first, *others = stated
-    differing = {value: field for value, field in reversed(others) if abs(value - first[0]) > _A_LITTLE}
+    differing = {value: field for value, field in reversed(others) if abs(value - first[0]) > A_LITTLE}
     return "".join(
         text_of(
             "statements",
@@ -170,7 +169,7 @@ def overstaffed(facts: StatedFigures) -> Iterator[Judgement]:
 
 def _near(fact: StatedFigure, value: float, doubt: float = 0.0) -> bool:
     quantity = fact.figure.quantity
-    return abs(quantity.value - value) <= max(quantity.step / 2, doubt) + _A_LITTLE
+    return abs(quantity.value - value) <= max(quantity.step / 2, doubt) + A_LITTLE
 
 
 _ALMOST = "R135"
@@ -194,9 +193,9 @@ def near_misses(part: ReportPart, filing: Filing, profile: Profile) -> Iterator[
             alike = sorted(
                 (abs(value - quantity.value), value)
                 for value in amounts
-                if abs(value - quantity.value) <= declared["most"] + _A_LITTLE
+                if abs(value - quantity.value) <= declared["most"] + A_LITTLE
             )
-            if not alike or alike[0][0] <= _A_LITTLE:
+            if not alike or alike[0][0] <= A_LITTLE:
                 continue
             tables = [
                 text_of(
@@ -238,18 +237,20 @@ _LONGEST_READ = 3000
 def grades(
     part: ReportPart, facts: StatedFigures, filing: Filing | None, profile: Profile
 ) -> Iterator[Judgement]:
-    """Every grade that a report states, against the score that it states, else that of the form."""
+    """Every grade that a report states, against the score before it, else the report's or the form's."""
     declared = grammar().raw["grades"]
     form = profile.forms.get(declared["form"])
-    score = _score(facts, filing) if form else None
-    if form is None or score is None:
+    if form is None:
         return
-    right = _grade(score, form, profile)
+    general = _score(facts, filing)
     for _, sentence in all_sentences(part.passages):
-        for found in _pattern().finditer(sentence.text[:_LONGEST_READ]):
-            said = found[1]
+        for found in re.finditer(declared["pattern"], sentence.text[:_LONGEST_READ]):
+            said, score = found[1], _score_before(sentence, found.start(), general)
             if any(word in sentence.text for word in declared["not"]) or said[0] not in declared["letters"]:
                 continue
+            if score is None:
+                continue
+            right = _grade(score, form, profile)
             wrong = bool(right) and not said.startswith(right)
             quantity = Quantity("=", score, declared["unit"], 0, said)
             figure = SentenceFigure(quantity, 0, found.start(1), found.end(1), "")
@@ -257,15 +258,26 @@ def grades(
             yield Judgement(_GRADE if wrong else "", sentence, figure, said, right, context)
 
 
+def _score_before(sentence: Sentence, end: int, general: float | None) -> float | None:
+    """The score that a sentence states before ``end``; None where it states several, ``general`` for none."""
+    unit, concept = grammar().raw["scores"]["unit"], grammar().raw["grades"]["concept"]
+    full = grammar().raw["concepts"][concept]["full"]
+    scores = [figure for figure in sentence.figures if figure.quantity.unit == unit and figure.end <= end]
+    scores = [figure for figure in scores if figure.quantity.value != full or is_score(figure, reached=True)]
+    if not scores:
+        return general
+    is_stated = len(scores) == 1 and is_score(scores[0], reached=True) and scores[0].plain
+    return scores[0].quantity.value if is_stated else None
+
+
 def _score(facts: StatedFigures, filing: Filing | None) -> float | None:
     declared = grammar().raw["grades"]
     stated = {fact.figure.quantity.value for fact in facts.all if fact.concept == declared["concept"]}
     if stated:
         return stated.pop() if len(stated) == 1 else None
-    values = (
-        [record.fields.get(declared["total"]) for record in filing.of(declared["form"])] if filing else []
-    )
-    return values[0] if values and isinstance(values[0], float) else None
+    records = filing.of(declared["form"]) if filing else []
+    value = records[0].fields.get(declared["total"]) if records else None
+    return value if isinstance(value, float) else None
 
 
 def _grade(score: float, form: Form, profile: Profile) -> str:
@@ -274,8 +286,3 @@ def _grade(score: float, form: Form, profile: Profile) -> str:
     if field is None or field.function is None:
         return ""
     return str(field.function({**parameters(profile), declared["total"]: score}))
-
-
-@cache
-def _pattern() -> re.Pattern[str]:
-    return re.compile(grammar().raw["grades"]["pattern"])

@@ -3,15 +3,13 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 
-from xlperf.expressions import ErrorValue
 from xlperf.report_text.grammar import Formula, grammar
-from xlperf.report_text.judgement import Judgement, printed, shown
+from xlperf.report_text.judgement import A_LITTLE, Judgement, printed, shown
 from xlperf.report_text.operands import PERCENT, Operand, OperandScope
 from xlperf.report_text.sentence_sums import Sum
 from xlperf.report_text.sentences import Sentence, SentenceFigure
 from xlperf.report_text.stated_figures import StatedFigures
 
-_A_LITTLE = 1e-9
 _MOST_TRIALS = 64
 _EXACT = 2
 _LAST_DIGIT = "R117"
@@ -61,7 +59,7 @@ def _judged(
 def _right(formula: Formula, operands: Mapping[str, Operand]) -> tuple[float, float] | None:
     """The value of a formula and how far rounding of its operands may move it."""
     value = formula.function({name: operand.value for name, operand in operands.items()})
-    if isinstance(value, ErrorValue) or not isinstance(value, float):
+    if not isinstance(value, float):
         return None
     doubt = 0.0
     for name, operand in operands.items():
@@ -72,7 +70,7 @@ def _right(formula: Formula, operands: Mapping[str, Operand]) -> tuple[float, fl
 
 
 def _agrees(figure: SentenceFigure, right: float, doubt: float) -> bool:
-    return abs(abs(right) - abs(figure.quantity.value)) <= figure.quantity.step / 2 + doubt + _A_LITTLE
+    return abs(abs(right) - abs(figure.quantity.value)) <= figure.quantity.step / 2 + doubt + A_LITTLE
 
 
 def _almost(figure: SentenceFigure, right: float, doubt: float) -> bool:
@@ -80,8 +78,8 @@ def _almost(figure: SentenceFigure, right: float, doubt: float) -> bool:
     quantity = figure.quantity
     off = abs(abs(right) - abs(quantity.value))
     exact = quantity.unit == PERCENT and quantity.digits >= _EXACT
-    return exact and off <= quantity.step * 1.5 + doubt + _A_LITTLE
+    return exact and off <= quantity.step * 1.5 + doubt + A_LITTLE
 
 
 def _reaches(figure: SentenceFigure, least: float, doubt: float) -> bool:
-    return figure.quantity.value >= least - figure.quantity.step / 2 - doubt - _A_LITTLE
+    return figure.quantity.value >= least - figure.quantity.step / 2 - doubt - A_LITTLE

@@ -4,15 +4,19 @@ A sum is too much, too little, wrong in a last digit, or has a part above its to
 内设机构8个，分别为：甲、乙、丙……; an amount may lack its 元, a share be above all there is.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
+from functools import cache
+from itertools import groupby, islice, pairwise
 
 from xlperf.notation.declared_words import notation
 from xlperf.report_text.grammar import grammar, implied_role
-from xlperf.report_text.judgement import Judgement, printed, shown
-from xlperf.report_text.sentence_sums import Agreement, Sum, compared, complete, partial
+from xlperf.report_text.judgement import A_LITTLE, Judgement, printed, shown
+from xlperf.report_text.lexer import squeezed
+from xlperf.report_text.sentence_sums import Agreement, Sum, compared, complete, is_score, partial
 from xlperf.report_text.sentences import Sentence, SentenceFigure, Split
+from xlperf.report_text.stated_figures import StatedFigures
 from xlperf.report_text.structure import ReportPart, ReportPassage
 
 _MORE, _FEWER, _ROUNDING, _PART = "R101", "R102", "R103", "R104"
@@ -132,6 +136,67 @@ def _parts(passage: ReportPassage, total: SentenceFigure) -> list[SentenceFigure
     return list({figure.group: figure for figure in reversed(plain)}.values())[::-1]
 
 
+Item = tuple[SentenceFigure, SentenceFigure]
+"""A full mark and the score reached."""
+
+
+def scored(part: ReportPart, facts: StatedFigures) -> Iterator[Sum]:
+    """The total score against the scores of one sentence, or of one list, whose full marks make up all of it.
+
+    Nothing where the report states no total score, or several.
+    """
+    scores = grammar().raw["scores"]
+    full = float(grammar().raw["concepts"][scores["concept"]]["full"])
+    totals = [fact for fact in facts.all if fact.concept == scores["concept"]]
+    if len({fact.figure.quantity.value for fact in totals}) != 1:
+        return
+    for items in _lists(part):
+        if len(items) > 1 and abs(sum(mark.quantity.value for mark, _ in items) - full) < A_LITTLE:
+            reached = tuple(score for _, score in items)
+            total = totals[-1]
+            yield compared(total.sentence, total.figure, reached, Split(total.figure.at, "whole"))
+
+
+def _lists(part: ReportPart) -> Iterator[list[Item]]:
+    """The scores of each sentence that splits no total; and of paragraphs numbered alike the first each."""
+    sentences = [sentence for passage in part.passages for sentence in passage.sentences]
+    yield from (list(_scores(sentence)) for sentence in sentences if not sentence.splits)
+    numbered = [
+        (_style(squeezed(passage.paragraph.text)), item)
+        for passage in part.passages
+        if passage.sentences and (item := next(_scores(passage.sentences[0]), None))
+    ]
+    for style in dict.fromkeys(style for style, _ in numbered if style):
+        runs = groupby(numbered, key=lambda entry: entry[0] == style)
+        yield [item for same, run in runs if same for _, item in run]
+
+
+def _scores(sentence: Sentence) -> Iterator[Item]:
+    """Each full mark of a sentence with the score right behind it."""
+    unit = grammar().raw["scores"]["unit"]
+    figures: Sequence[SentenceFigure] = [each for each in sentence.figures if each.quantity.unit == unit]
+    for mark, score in pairwise(figures):
+        if not is_score(mark) and is_score(score, reached=True) and mark.group == score.group:
+            yield mark, score
+
+
+def _style(text: str) -> str:
+    """How a paragraph is numbered, "" for not at all: （二）过程指标 → （一）."""
+    found = _numbering().match(text)
+    return f"{found[1]}{'1' if found[2].isdigit() else ''}{found[3]}" if found else ""
+
+
+@cache
+def _numbering() -> re.Pattern[str]:
+    headings = grammar().raw["headings"]
+    numerals = headings["numerals"] + headings["ten"]
+    before, after = (
+        re.escape("".join({character for style in headings["styles"] for character in style[side]}))
+        for side in ("before", "after")
+    )
+    return re.compile(rf"([{before}]?)([{numerals}]{{1,3}}|[0-9]{{1,2}})([{after}])")
+
+
 _NAMED = "R122"
 _FEWEST = 3
 _LONGEST_NAME = 20
@@ -188,7 +253,6 @@ def _punctuated(name: str) -> bool:
 
 _UNIT, _CEILING = "R161", "R162"
 _LEAST = (">=", ">")
-_A_LITTLE = 1e-9
 
 
 def oddities(sentence: Sentence) -> Iterator[Judgement]:
@@ -201,7 +265,7 @@ def oddities(sentence: Sentence) -> Iterator[Judgement]:
             yield Judgement(_UNIT if bare else "", sentence, figure, text, whole, {"label": figure.label})
         elif _is_threshold(figure):
             most = grammar().raw["ceilings"]["most"]
-            over = figure.quantity.value >= most - _A_LITTLE
+            over = figure.quantity.value >= most - A_LITTLE
             context = {"label": figure.label}
             yield Judgement(_CEILING if over else "", sentence, figure, text, printed(figure), context)
 

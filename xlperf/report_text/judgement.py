@@ -8,6 +8,8 @@ from xlperf.expressions import round_half_up
 from xlperf.notation import Quantity
 from xlperf.report_text.sentences import Sentence, SentenceFigure
 
+A_LITTLE = 1e-9
+"""How far figures that are alike may lie apart."""
 _LONGEST = 60
 _CUT = "…"
 

@@ -145,7 +145,7 @@ def _figure_pattern() -> re.Pattern[str]:
         rf"(?<![0-9.{ordinal}A-Za-z])(?P<number>{number_pattern()})",
         f"(?:(?P<part>{one_of(_parts())})|(?P<inside>{place['inside']})?"
         f"(?P<multiplier>{one_of(notation()['numbers']['multipliers'])})?"
-        f"{place['inside']}?(?P<unit>{one_of(_units())})?)",
+        f"{place['inside']}?(?P<unit>(?:{one_of(_units())})(?!(?<=[A-Za-z])[A-Za-z]))?)",
         f"(?P<after>{place['after']})?",
     ]
     return re.compile("".join(pieces), re.IGNORECASE)

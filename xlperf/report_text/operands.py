@@ -10,7 +10,7 @@ from itertools import product
 from xlperf.notation.declared_words import notation
 from xlperf.report_text.grammar import Formula, grammar, implied_role
 from xlperf.report_text.judgement import printed
-from xlperf.report_text.lexer import tokens
+from xlperf.report_text.lexer import TEXT, tokens
 from xlperf.report_text.sentence_sums import Sum
 from xlperf.report_text.sentences import Sentence, SentenceFigure
 from xlperf.report_text.stated_figures import StatedFigures, default_concept
@@ -39,15 +39,18 @@ class OperandScope:
         self.names: Sequence[str] = ()
         self.near = [candidate for candidate in self.earlier if candidate.group == figure.group]
         self._may_compare = _compares(figure.derived)
+        self._is_of_work = _is_of_work(figure)
 
     def trials(self, formula: Formula) -> Iterator[tuple[Formula, Mapping[str, Operand]]]:
         """The formula with each choice of operands, nearest first; none where one is unknown.
 
-        A change from a figure that is named is none from the budget.
+        A change from a figure that is named is none from the budget; work that is done is no money spent.
         """
         names = sorted(formula.names)
-        kinds = grammar().raw["operands"]
-        if any(kinds[name] == "side" for name in names) and self._may_compare and self._base():
+        kinds = {grammar().raw["operands"][name] for name in names}
+        if "side" in kinds and self._may_compare and self._base():
+            return
+        if self._is_of_work and kinds & {"side", "sole"}:
             return
         self.names = names
         for values in product(*(self._operands(name) for name in names)):
@@ -62,6 +65,8 @@ class OperandScope:
             return _all(here[:1] or self.facts.values(name, "")[:1])
         if kind in ("said", "counted"):
             return _all(self._said(name, money=kind == "said"))
+        if kind == "sole":
+            return _all(self._sole(name))
         finders = {
             "part": self._part,
             "whole": self._whole,
@@ -155,17 +160,25 @@ class OperandScope:
             for figure in self.near
             if money or (figure.quantity.unit not in (unit, PERCENT) and clauses[figure.clause] == 1)
         ]
-        known = [(self._called(figure), figure) for figure in counting if _counts(figure, at_least=not money)]
+        known = [
+            (_called(figure, self.sentence), figure)
+            for figure in counting
+            if _counts(figure, at_least=not money)
+        ]
         units = [figure.quantity.unit for called, figure in known if called.intersection(self.names)]
         return [figure for called, figure in known if name in called and figure.quantity.unit == units[0]][:1]
 
-    def _called(self, figure: SentenceFigure) -> set[str]:
-        """What the words before ``figure`` name: those with the longest declared word in them."""
-        after = max((other.end for other in self.sentence.figures if other.at < figure.at), default=0)
-        text = self.sentence.text[after : figure.start]
-        found = [(len(word), name) for name, words in _said_words() for word in words if word in text]
-        longest = max((length for length, _ in found), default=0)
-        return {name for length, name in found if length == longest}
+    def _sole(self, name: str) -> Sequence[SentenceFigure]:
+        """The only amount before that the words call ``name``; of the sentence before where this has none."""
+        unit, before = notation()["money"]["unit"], self.sentence.before
+        places = [(self.sentence, self.near)]
+        if before and len(self.near) == len(self.earlier):
+            places.append((before, before.figures))
+        for sentence, figures in places:
+            amounts = [figure for figure in figures if figure.quantity.unit == unit and _counts(figure)]
+            if found := [figure for figure in amounts if name in _called(figure, sentence)]:
+                return found if len(found) == 1 else []
+        return []
 
     def _change(self) -> Sequence[SentenceFigure]:
         return [figure for figure in self.near[:1] if figure.derived and figure.quantity.unit != PERCENT]
@@ -182,10 +195,11 @@ class OperandScope:
         change = self._change()
         if not change or self._base():
             return []
-        if len(self.earlier) > 1 or self.sentence.before is None:
-            return [figure for figure in self.near[1:2] if _stated(figure)]
         unit = change[0].quantity.unit
-        plain = [figure for figure in self.sentence.before.figures if figure.plain]
+        if len(self.earlier) > 1 or self.sentence.before is None:
+            amounts = [figure for figure in self.near[1:] if figure.quantity.unit != PERCENT]
+            return [figure for figure in amounts[:1] if figure.quantity.unit == unit and _counts(figure)]
+        plain = [figure for figure in self.sentence.before.figures if _counts(figure)]
         return plain if [figure.quantity.unit for figure in plain] == [unit] else []
 
     def _base(self) -> Sequence[SentenceFigure]:
@@ -195,10 +209,10 @@ class OperandScope:
         units = {change.quantity.unit, *(figure.quantity.unit for figure in before)} - {PERCENT}
         if not before or not _stated(before[0]) or before[0].quantity.unit not in units or len(units) > 1:
             return []
-        pattern = _compared()
-        named = pattern.search(change.label)
+        pattern = grammar().raw["compared"]["pattern"]
+        named = re.search(pattern, change.label)
         same_year = named and named[1] and int(named[1]) == before[0].year
-        return before if pattern.search(before[0].label) or same_year else []
+        return before if re.search(pattern, before[0].label) or same_year else []
 
     def _current(self) -> Sequence[SentenceFigure]:
         """The figures right before that with which they are compared, in its unit."""
@@ -214,16 +228,27 @@ class OperandScope:
         ]
 
 
+def _called(figure: SentenceFigure, sentence: Sentence) -> set[str]:
+    """What the words before ``figure`` name: those with the longest declared word in them."""
+    after = max((other.end for other in sentence.figures if other.at < figure.at), default=0)
+    text = sentence.text[after : figure.start]
+    found = [(len(word), name) for name, words in _said_words() for word in words if word in text]
+    longest = max((length for length, _ in found), default=0)
+    return {name for length, name in found if length == longest}
+
+
+def _is_of_work(figure: SentenceFigure) -> bool:
+    """Whether a rate is that of some work: 绿化完成率; 预算完成率 and 完成率 alone are rates of money."""
+    said = [token for token in tokens(figure.label) if token.kind not in ("modifier", "filler")]
+    bare = grammar().raw["derived"][figure.derived].get("bare", ())
+    return len(said) > 1 and said[-1].text in bare and said[-2].kind == TEXT
+
+
 @cache
 def _compares(derived: str) -> bool:
     """Whether a formula of this kind takes a figure that something is compared with."""
     kinds = grammar().raw["operands"]
     return any(kinds[name] == "base" for each in grammar().derived[derived].formulas for name in each.names)
-
-
-@cache
-def _compared() -> re.Pattern[str]:
-    return re.compile(grammar().raw["compared"]["pattern"])
 
 
 def _said_words() -> Iterator[tuple[str, Sequence[str]]]:

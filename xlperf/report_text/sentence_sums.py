@@ -3,19 +3,19 @@
 A passage is wrong only when no reading of it is right; of wrong readings the plainest is reported.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import product
-from math import prod
+from math import inf, prod
 
 from xlperf.expressions import round_half_up
 from xlperf.notation.declared_words import notation
-from xlperf.report_text.grammar import grammar
-from xlperf.report_text.sentences import Sentence, SentenceFigure, Split, inherit
+from xlperf.report_text.grammar import grammar, implied_role
+from xlperf.report_text.judgement import A_LITTLE
+from xlperf.report_text.sentences import Sentence, SentenceFigure, Split
 
 _MOST_READINGS = 500
-_A_LITTLE = 1e-9
 
 
 class Agreement(Enum):
@@ -50,16 +50,26 @@ class _Region:
 def sums(sentence: Sentence) -> list[Sum]:
     """The sums of ``sentence`` in its best reading, those in brackets first."""
     found = [nested for inner in sentence.inner for nested in (*sums(inner), *_composed(inner))]
-    best: tuple[tuple[int, int], list[Sum]] | None = None
+    best: tuple[tuple[int, int, float], list[Sum]] | None = None
     for number, regions in enumerate(_readings(sentence)):
         read = [stated_sum for region in regions for stated_sum in _sums_of(sentence, region, regions)]
-        wrong = sum(stated_sum.agreement in (Agreement.SHORT, Agreement.WRONG) for stated_sum in read)
-        rank = (-sum(len(stated_sum.parts) > 1 for stated_sum in read), wrong)
+        wrong = [each for each in read if each.agreement in (Agreement.SHORT, Agreement.WRONG)]
+        off = sum(map(_off, wrong)) if all(_is_plain(sentence, region) for region in regions) else inf
+        rank = (-sum(len(stated_sum.parts) > 1 for stated_sum in read), len(wrong), off)
         if best is None or rank < best[0]:
             best = rank, read
-        if wrong == 0 and number == 0:
+        if not wrong and number == 0:
             break
     return found + (best[1] if best else []) + list(_closing(sentence))
+
+
+def _off(wrong: Sum) -> float:
+    return abs(wrong.sum / (wrong.total.quantity.value or 1) - 1)
+
+
+def _is_plain(sentence: Sentence, region: _Region) -> bool:
+    """Whether a region ends with the sentence or at a semicolon, not within a list."""
+    return region.end == len(sentence.tokens) or sentence.tokens[region.end].means("mark") == "groups"
 
 
 _FAR = 0.1
@@ -133,7 +143,25 @@ def _sums_of(sentence: Sentence, region: _Region, regions: Sequence[_Region]) ->
         alike = [figure for figure in parts if figure.quantity.unit == unit]
         totals = [figure for figure in reversed(head) if figure.quantity.unit == unit and figure.plain]
         if unit != "%" and totals and all(figure.plain for figure in alike):
-            yield from _matched(sentence, region, totals, alike)
+            yield from _labelled_alike(sentence, region, totals, alike) or _matched(
+                sentence, region, totals, alike
+            )
+
+
+def _labelled_alike(
+    sentence: Sentence, region: _Region, totals: Sequence[SentenceFigure], parts: Sequence[SentenceFigure]
+) -> list[Sum]:
+    """The sums of a list of rows: 送审9万元，审定8万元，其中甲送审5万元，审定4万元，乙送审4万元，审定4万元.
+
+    None where the parts are called otherwise than several totals, each as often.
+    """
+    above = {total.label: total for total in reversed(totals) if total.label}
+    named = {label: [part for part in parts if part.label.endswith(label)] for label in above}
+    rows = {len(found) for found in named.values() if found}
+    known = sum(map(len, named.values()))
+    if len(rows) != 1 or min(rows) < 2 or known != len(parts) or known == min(rows):
+        return []
+    return [compared(sentence, above[label], found, region.split) for label, found in named.items() if found]
 
 
 def _says_more(sentence: Sentence, part: SentenceFigure) -> bool:
@@ -166,8 +194,11 @@ def _matched(
     """The parts against the nearest total of their role that they agree with, else the nearest."""
     if any(is_score(part) for part in parts):
         parts, totals = [_marked(part) for part in parts], [_marked(total) for total in totals]
+    sides = {part.side for part in parts if part.side}
+    mixed = len(sides) > 1
+    if len(sides) == 1:
+        parts = [_with_implied_side(part, sides) for part in parts]
     for side in dict.fromkeys(part.side for part in parts):
-        mixed = len({part.side for part in parts if part.side}) > 1
         first = min(part.group for part in parts if part.side == side)
         alike = [
             part for part in parts if part.side == side or not (part.side or mixed or part.group < first)
@@ -184,6 +215,12 @@ def _matched(
             stated_sum for stated_sum in read if stated_sum.agreement in (Agreement.RIGHT, Agreement.ROUNDED)
         ]
         yield right[0] if right else read[0]
+
+
+def _with_implied_side(part: SentenceFigure, sides: Set[str]) -> SentenceFigure:
+    """``part`` with the role that its name says, where that is of the side of other parts."""
+    role = implied_role(part.mentioned[-1]) if part.mentioned and not part.role else ""
+    return replace(part, role=role) if grammar().roles.get(role) in sides else part
 
 
 def is_score(figure: SentenceFigure, *, reached: bool = False) -> bool:
@@ -205,14 +242,14 @@ def compared(sentence: Sentence, total: SentenceFigure, parts: Sequence[Sentence
     step = min(quantity.step for quantity in (*amounts, total.quantity))
     rounded = total.quantity.unit == notation()["money"]["unit"] or total.quantity.digits
     allowed = (total.quantity.step + len(parts) * step) / 2 if rounded else 0.0
-    if abs(right - total.quantity.value) <= total.quantity.step / 2 + _A_LITTLE:
+    if abs(right - total.quantity.value) <= total.quantity.step / 2 + A_LITTLE:
         agreement = Agreement.RIGHT
-    elif len(parts) > 1 and abs(right - total.quantity.value) <= allowed + _A_LITTLE:
+    elif len(parts) > 1 and abs(right - total.quantity.value) <= allowed + A_LITTLE:
         agreement = Agreement.ROUNDED
     else:
         agreement = Agreement.SHORT if right < total.quantity.value else Agreement.WRONG
-    inheriting = tuple(inherit(part, total.role) for part in parts)
-    return Sum(sentence, total, inheriting, right, agreement, split)
+    inheriting = (part if part.role else replace(part, role=total.role) for part in parts)
+    return Sum(sentence, total, tuple(inheriting), right, agreement, split)
 
 
 def complete(stated_sum: Sum, alongside: Sequence[Sum]) -> bool:
@@ -257,16 +294,26 @@ def partial(stated_sum: Sum) -> bool:
 _TAIL = 12
 
 
+def _closes(total: SentenceFigure, earlier: Sequence[SentenceFigure]) -> bool:
+    """Whether a figure is called as all those before it end, with a word for a total in front."""
+    words = (word for word in grammar().raw["totals"] if total.label.startswith(word))
+    called = next((total.label.removeprefix(word) for word in words), "")[-_NOUN:]
+    return bool(called) and all(figure.label.endswith(called) for figure in earlier)
+
+
+_NOUN = 2
+
+
 def _closing(sentence: Sentence) -> Iterator[Sum]:
-    """Totals that close a list: 甲10万元、乙20万元，合计30万元."""
+    """Totals that close a list: 甲10万元、乙20万元，合计30万元; 一期投资5万元、二期投资6万元，总计投资…."""
     for total in sentence.figures:
-        if not total.total or not total.plain:
-            continue
         earlier = [
             figure
             for figure in sentence.figures
             if figure.at < total.at and figure.plain and figure.quantity.unit == total.quantity.unit
         ]
+        if not total.plain or not (total.total or _closes(total, earlier)):
+            continue
         if len(earlier) > 1 and not any(split.at < total.at for split in sentence.splits):
             split = Split(total.at, "whole")
             read = [compared(sentence, total, earlier[first:], split) for first in range(len(earlier) - 1)]

@@ -1,7 +1,7 @@
 """A passage → sentences: figures with what their words say of them, and the words that split totals."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
 
@@ -10,6 +10,7 @@ from xlperf.notation.sums import blank_brackets
 from xlperf.report_text.grammar import grammar
 from xlperf.report_text.lexer import FIGURE, TEXT, YEAR, Token, tokens
 
+_LONGEST_NOUN = 8
 _LONGEST = 3000
 """Letters beyond which something is no sentence that a person wrote; it is not read."""
 
@@ -90,11 +91,24 @@ def sentences(text: str, passage: int = 0) -> list[Sentence]:
 
 
 def _explain(sentence: Sentence, text: str, at: int, passage: int) -> None:
-    """Add the sentence in a bracket that explains the figure right before it."""
-    head = next((figure for figure in reversed(sentence.figures) if figure.end == at), None)
+    """Add the sentence in a bracket that explains the figure before it: 28个（…）, 28个站点（其中…）."""
+    masked, _ = blank_brackets(text)
+    last = next((figure for figure in reversed(sentence.figures) if figure.end <= at), None)
+    head = last if last and (last.end == at or _counts_nouns(sentence.text[last.end : at], masked)) else None
     if head is not None:
-        masked, _ = blank_brackets(text)
         sentence.inner.append(_sentence(masked, text, passage, head))
+
+
+def _counts_nouns(between: str, text: str) -> bool:
+    """Whether only a noun is between a figure and a bracket with ``text`` that splits it."""
+    first = tokens(text)[:1]
+    noun = [token.kind for token in tokens(between)]
+    return (
+        len(between) <= _LONGEST_NOUN
+        and all(kind == TEXT for kind in noun)
+        and all(letter.isalnum() for letter in between)
+        and any(token.means("split") is not None for token in first)
+    )
 
 
 def _spans(text: str) -> Iterator[tuple[int, int]]:
@@ -205,7 +219,9 @@ class _SentenceReader:
             clause=self.clause,
             aside="".join(token.text for token in said).startswith(self.asides),
             total=bool(said) and all(token.means("total") is not None for token in said),
-            whole_year=_bare(said) and not any(token.kind == TEXT for token in self.sentence.tokens[:at]),
+            whole_year=_bare(said)
+            and not self.sentence.splits
+            and not any(token.kind == TEXT for token in self.sentence.tokens[:at]),
         )
         self.sentence.figures.append(figure)
         self._forget()
@@ -284,8 +300,3 @@ def _described(said: Sequence[Token]) -> tuple[str, bool]:
     if not apart or len(others) > 1:
         return "", False
     return (concepts[0] if concepts else ""), True
-
-
-def inherit(figure: SentenceFigure, role: str) -> SentenceFigure:
-    """``figure`` with the role of the total that it is part of, where it has none of its own."""
-    return figure if figure.role else replace(figure, role=role)

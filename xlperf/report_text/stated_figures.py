@@ -1,6 +1,6 @@
 """Figures that a report names → facts: what, whose role, which year; looked up by later statements."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -44,7 +44,10 @@ class StatedFigures:
 
     def _facts(self, part: ReportPart, inherited: dict[int, dict[int, str]]) -> Iterator[StatedFigure]:
         for passage, sentence in all_sentences(part.passages):
+            above = [heading.title for heading in (passage.heading, passage.top) if heading]
             for figure in sentence.figures:
+                if _of_other_funds((*above, sentence.text[: figure.start])):
+                    continue
                 concept = figure.name or (
                     default_concept() if self._unnamed(passage, sentence, figure) else ""
                 )
@@ -67,15 +70,10 @@ class StatedFigures:
         elsewhere = any(token.means("concept") for title in above for token in tokens(title))
         return figure.whole_year and not sentence.topic and not elsewhere
 
-    def values(self, concept: str, side: str, year: int = 0) -> list[SentenceFigure]:
-        """The figures stated for a concept and side; those of its parts added up where it has none.
-
-        Nothing where the report contradicts itself.
-        """
-        stated_year = year or self.year
-        found = [
-            fact for fact in self.all if (fact.concept, fact.side, fact.year) == (concept, side, stated_year)
-        ]
+    def values(self, concept: str, side: str) -> list[SentenceFigure]:
+        """The figures stated for a concept and side; nothing where the report contradicts itself."""
+        stated = concept, side, self.year
+        found = [fact for fact in self.all if (fact.concept, fact.side, fact.year) == stated]
         if len({fact.role for fact in found}) == len({fact.figure.quantity.value for fact in found}):
             return [fact.figure for fact in found]
         return []
@@ -95,6 +93,11 @@ class StatedFigures:
 def default_concept() -> str:
     """The concept that a figure of the whole year without a name is."""
     return next(name for name, concept in grammar().concepts.items() if concept.default)
+
+
+def _of_other_funds(texts: Iterable[str]) -> bool:
+    """Whether titles or the words before a figure speak of funds that are accounted for by themselves."""
+    return any(word in text for word in grammar().raw["other_funds"] for text in texts)
 
 
 def _fits(figure: SentenceFigure, concept: str) -> bool:
@@ -120,10 +123,11 @@ def _of_a_part(sentence: Sentence, figure: SentenceFigure, concept: str) -> bool
 def _implied(sentence: Sentence, figure: SentenceFigure, concept: str) -> str:
     """The role that the name says, unless the clauses before it speak of another: 年初预算甲…，乙…."""
     role = implied_role(concept)
-    before = [
-        earlier for earlier in sentence.figures if earlier.at < figure.at and earlier.group == figure.group
-    ]
-    other = any(earlier.role and earlier.side != grammar().roles.get(role) for earlier in before)
+    other = any(
+        earlier.role and earlier.side != grammar().roles.get(role)
+        for earlier in sentence.figures
+        if earlier.at < figure.at and earlier.group == figure.group
+    )
     return "" if other else role
 
 

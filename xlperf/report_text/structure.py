@@ -119,13 +119,17 @@ def parts(report: ReportText, outlines: Outline) -> list[ReportPart]:
 
 
 def _demote(part: ReportPart) -> None:
-    """Take list items that only sound like a section off the headings where the section is there."""
-    named = {heading.section for heading in part.top if heading.chinese}
+    """Take list items that only sound like a section off the headings: its place, or number, is taken."""
+    chinese = [heading for heading in part.top if heading.chinese]
+    named = {heading.section for heading in chinese}
+    numbers = {heading.number for heading in chinese}
+    items = [
+        heading
+        for heading in part.top
+        if not heading.chinese and (heading.section in named or heading.number in numbers)
+    ]
     part.numbered = [
-        replace(heading, is_heading=False)
-        if heading.is_heading and heading.level == 1 and not heading.chinese and heading.section in named
-        else heading
-        for heading in part.numbered
+        replace(heading, is_heading=False) if heading in items else heading for heading in part.numbered
     ]
 
 

@@ -15,8 +15,9 @@ from xlperf.report_text.agreement import (
     old_years,
     overstaffed,
 )
+from xlperf.report_text.balances import balances
 from xlperf.report_text.derivations import derivations
-from xlperf.report_text.judged_sums import counted_names, judged_sums, oddities, series
+from xlperf.report_text.judged_sums import counted_names, judged_sums, oddities, scored, series
 from xlperf.report_text.judgement import Judgement, quote
 from xlperf.report_text.outline_checks import (
     Remark,
@@ -26,7 +27,6 @@ from xlperf.report_text.outline_checks import (
     reason_remarks,
 )
 from xlperf.report_text.report_reading import ReportText
-from xlperf.report_text.scores import scored
 from xlperf.report_text.sentence_sums import sums
 from xlperf.report_text.stated_figures import StatedFigures
 from xlperf.report_text.structure import ReportPart, ReportPassage, all_sentences, outline_of, parts
@@ -87,6 +87,7 @@ def judgements(
             yield from derivations(sentence, read, facts)
             yield from counted_names(sentence)
             yield from oddities(sentence)
+        yield from balances(part, read)
         yield from overstaffed(facts)
         yield from contradictions(facts)
         if number == 0:

@@ -24,8 +24,8 @@ from xlperf.declarations.source import text_of, texts_of
 def codes(season: Path, units: Sequence[str], output: Path, url: str, renew: bool, force: bool) -> None:
     """Write codes with which units sign in to the intake; OutputError for a file that exists."""
     from xlperf.core.files import atomic_write, ensure_writable_dir, exists
-    from xlperf.season.code_sheet import code_sheet
     from xlperf.season.codes import Codes
+    from xlperf.season.register import code_sheet
     from xlperf.season.returning import chosen_units
     from xlperf.season.store import Store
 

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from xlperf.season.added_tables import added_tables
 from xlperf.season.season_records import Unit
 from xlperf.season.store import Store
 
@@ -16,7 +15,6 @@ _TABLES = """
 CREATE TABLE IF NOT EXISTS codes (unit INTEGER PRIMARY KEY, digest TEXT UNIQUE, made TEXT);
 CREATE TABLE IF NOT EXISTS sessions (digest TEXT PRIMARY KEY, unit INTEGER, until TEXT) WITHOUT ROWID
 """
-_LAST_MADE = "sessions"
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LOOKS_LIKE = str.maketrans("OIL", "011")
 _LENGTH, _GROUP = 16, 4
@@ -46,7 +44,7 @@ class Codes:
     """Codes and sessions in an open season."""
 
     def __init__(self, store: Store) -> None:
-        self._store, self._database = store, added_tables(store, _TABLES, _LAST_MADE)
+        self._store, self._database = store, store.with_tables(_TABLES, "sessions")
 
     def issue(self, units: Sequence[Unit], moment: datetime, *, renew: bool = False) -> list[UnitCode]:
         """New codes for ``units``, for one that has a code only with ``renew``: it and its sessions end."""

@@ -15,7 +15,6 @@ from xlperf.declarations.checked_files import CheckedFile
 from xlperf.declarations.source import text_of
 from xlperf.declarations.stored_values import packed, unpacked
 from xlperf.jobs.stored_results import file_of, findings_of_stored, packed_file, stored_findings
-from xlperf.season.added_tables import added_tables
 from xlperf.season.season_records import Event, FindingState, KeptFinding, Round, Unit, UnitState
 from xlperf.season.store import Store
 
@@ -30,7 +29,6 @@ CREATE TABLE IF NOT EXISTS delivery_findings (receipt TEXT, state TEXT, first IN
     data BLOB);
 CREATE INDEX IF NOT EXISTS delivery_findings_of ON delivery_findings (receipt)
 """
-_LAST_MADE = "delivery_findings_of"
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """No two of them look alike."""
 _SUFFIX = 6
@@ -87,7 +85,7 @@ class Deliveries:
     """The deliveries of an open season."""
 
     def __init__(self, store: Store) -> None:
-        self._store, self._database = store, added_tables(store, _TABLES, _LAST_MADE)
+        self._store, self._database = store, store.with_tables(_TABLES, "delivery_findings_of")
 
     def add(self, unit: Unit, files: Sequence[DeliveredFile], moment: datetime) -> Delivery:
         """Keep what ``unit`` handed in as a new round; when this returns, it is on the disk.
@@ -98,13 +96,15 @@ class Deliveries:
         with store.change():
             number = store.last_round() + 1
             receipt = self._new_receipt(moment, number)
-            received = moment.isoformat(timespec="seconds")
             by = text_of("season", "deliveries", "by")
             store.add_round(Round(number, moment.date(), by, receipt), "")
-            made = Delivery(
-                receipt, unit.id, number, received, package_digest(files), DeliveryState.WAITING, unit.state
-            )
-            self._insert(made, files)
+            named = receipt, unit.id, number, moment.isoformat(timespec="seconds"), package_digest(files)
+            made = Delivery(*named, DeliveryState.WAITING, unit.state)
+            store.insert("deliveries", [(*named, made.state.value, made.before.value, None)])
+            rows = [(receipt, at, file.name, file.digest, file.size) for at, file in enumerate(files)]
+            store.insert("delivered_files", rows)
+            for file in files:
+                self._keep(file)
             has_filed = unit.id in store.packages()
             store.add_package(unit.id, number, checked=False, read=False)
             unit.state = UnitState.AGAIN if has_filed else UnitState.RECEIVED
@@ -116,17 +116,6 @@ class Deliveries:
     def _new_receipt(self, moment: datetime, number: int) -> str:
         letters = "".join(secrets.choice(_LETTERS) for _ in range(_SUFFIX))
         return f"{moment:%Y%m%d}-{number:05d}-{letters}"
-
-    def _insert(self, made: Delivery, files: Sequence[DeliveredFile]) -> None:
-        values = (made.receipt, made.unit, made.round, made.received, made.digest)
-        states = (made.state.value, made.before.value)
-        self._database.execute(
-            "INSERT INTO deliveries VALUES (?, ?, ?, ?, ?, ?, ?, NULL)", (*values, *states)
-        )
-        for number, file in enumerate(files):
-            row = (made.receipt, number, file.name, file.digest, file.size)
-            self._database.execute("INSERT INTO delivered_files VALUES (?, ?, ?, ?, ?)", row)
-            self._keep(file)
 
     def _keep(self, file: DeliveredFile) -> None:
         """Copy the bytes of a file into the season, piece by piece."""
@@ -155,15 +144,12 @@ class Deliveries:
 
     def waiting(self) -> list[Delivery]:
         """The deliveries that are still to be read or checked, in the order in which they came."""
-        return [*self._in_states(DeliveryState.WAITING, DeliveryState.READ)]
+        states = DeliveryState.WAITING.value, DeliveryState.READ.value
+        return [*self._where("state IN (?, ?) ORDER BY round", *states)]
 
     def failed(self) -> list[Delivery]:
         """The deliveries whose check was given up."""
-        return [*self._in_states(DeliveryState.FAILED)]
-
-    def _in_states(self, *states: DeliveryState) -> Iterator[Delivery]:
-        marks = ", ".join("?" * len(states))
-        return self._where(f"state IN ({marks}) ORDER BY round", *(state.value for state in states))
+        return [*self._where("state = ? ORDER BY round", DeliveryState.FAILED.value)]
 
     def try_again(self) -> None:
         """Let the deliveries whose check was given up wait for another."""
@@ -203,11 +189,11 @@ class Deliveries:
 
     def add_findings(self, receipt: str, findings: Iterable[KeptFinding]) -> None:
         """Keep what was found about a delivery, for the unit to see as long as the season is kept."""
-        rows = [
+        rows = (
             (receipt, kept.state.value, kept.first, kept.answer, stored_findings([kept.finding]))
             for kept in findings
-        ]
-        self._database.executemany("INSERT INTO delivery_findings VALUES (?, ?, ?, ?, ?)", rows)
+        )
+        self._store.insert("delivery_findings", rows)
 
     def finish(self, receipt: str, checked: Iterable[CheckedFile], findings: Iterable[KeptFinding]) -> None:
         """Keep the files of a delivery as its check has seen them, and what it has found."""

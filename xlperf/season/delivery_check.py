@@ -1,10 +1,13 @@
-"""A delivery → read into its round, checked, what was found kept for the unit; each step whole or not at all.
+"""A delivery → read into its round, checked, what was found kept for the unit; copies of it and the letter.
 
-Whoever comes first does a step: the service that took the delivery, or the bureau by ``xlperf rounds check``.
+Whoever comes first does a step, whole or not at all: the service that took the delivery, or the bureau by
+``xlperf rounds check``.
 """
 
+import hashlib
+import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,7 +20,8 @@ from xlperf.declarations.checked_files import CheckedFile
 from xlperf.declarations.codes import finding
 from xlperf.declarations.finding_filters import Exemption
 from xlperf.declarations.findings import Finding, Location, changed
-from xlperf.declarations.source import texts_of
+from xlperf.declarations.source import text_of, texts_of
+from xlperf.jobs.annotate import Letter
 from xlperf.jobs.engines import Engine
 from xlperf.jobs.reading_files import load_declarations
 from xlperf.jobs.run_options import RunOptions
@@ -27,7 +31,8 @@ from xlperf.notation.text import name_key
 from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.season.deliveries import Deliveries, Delivery, DeliveryState
 from xlperf.season.receiving import Arrival
-from xlperf.season.review import Others, review
+from xlperf.season.returning import ReturnedPackage, write_return
+from xlperf.season.review import Others, last_files, named_as, review
 from xlperf.season.season_records import FindingState, KeptFile, KeptFinding, Unit, UnitState
 from xlperf.season.store import Store
 
@@ -40,7 +45,7 @@ class CheckOptions:
 
     exemptions: Sequence[Exemption] = ()
     known: Sequence[str] = ()
-    limits: Limits = field(default=LIMITS)
+    limits: Limits = LIMITS
 
 
 def read_waiting(store: Store, options: CheckOptions, *, day: date, workers: int = 1) -> None:
@@ -56,116 +61,102 @@ def read_waiting(store: Store, options: CheckOptions, *, day: date, workers: int
         for delivery in waiting:
             if delivery is not last[delivery.unit]:
                 check_delivery(store, delivery.receipt, runner, options, day=day)
-            elif delivery.state is DeliveryState.WAITING:
-                unit = _unit_of(store, delivery)
-                _read(store, Deliveries(store), delivery, unit, runner, options.limits)
+            else:
+                _Delivered(store, delivery).read(runner, options.limits)
 
 
 def finish_read(store: Store, checked: Sequence[CheckedFile]) -> None:
     """Keep for units what ``review``, which saw ``checked``, has found about deliveries that were read."""
-    deliveries = Deliveries(store)
     with store.change():
         waiting = store.waiting()
-        for delivery in deliveries.waiting():
+        for delivery in Deliveries(store).waiting():
             if delivery.state is DeliveryState.READ and delivery.unit not in waiting:
-                unit = _unit_of(store, delivery)
-                seen = [file for file in checked if file.unit_code == unit.code]
-                _finish(store, deliveries, delivery, unit, seen)
+                delivered = _Delivered(store, delivery)
+                delivered.finish([file for file in checked if file.unit_code == delivered.unit.code])
 
 
 def check_delivery(store: Store, receipt: str, runner: Engine, options: CheckOptions, *, day: date) -> None:
     """Do what is still to be done about a delivery. Raises InputError and OutputError as ``review`` does."""
-    deliveries = Deliveries(store)
-    delivery = deliveries.get(receipt)
+    delivery = Deliveries(store).get(receipt)
     if delivery is None or not delivery.is_open:
         return
-    unit = _unit_of(store, delivery)
-    if delivery.state is DeliveryState.WAITING:
-        _read(store, deliveries, delivery, unit, runner, options.limits)
+    delivered = _Delivered(store, delivery)
+    delivered.read(runner, options.limits)
     seen: Sequence[CheckedFile] = ()
-    if unit.id in store.waiting():
+    if delivery.unit in store.waiting():
         seen = review(
             store,
             day=day,
             exemptions=options.exemptions,
             known=options.known,
-            unit=unit.id,
+            unit=delivery.unit,
             others=other_names(store),
             options=RunOptions(limits=options.limits, engine=runner),
         ).report.files
     with store.change():
-        now = deliveries.get(receipt)
+        now = delivered.now()
         if now and now.is_open:
-            _finish(store, deliveries, delivery, unit, seen)
+            delivered.finish(seen)
 
 
-def _unit_of(store: Store, delivery: Delivery) -> Unit:
-    return next(unit for unit in store.units() if unit.id == delivery.unit)
+class _Delivered:
+    """A delivery of an open season, with the unit that it is of."""
 
+    def __init__(self, store: Store, delivery: Delivery) -> None:
+        self._store, self._delivery, self._deliveries = store, delivery, Deliveries(store)
+        self.unit = next(unit for unit in store.units() if unit.id == delivery.unit)
 
-def _finish(
-    store: Store, deliveries: Deliveries, delivery: Delivery, unit: Unit, seen: Sequence[CheckedFile]
-) -> None:
-    files = store.files(unit.id, delivery.round)
-    deliveries.finish(delivery.receipt, seen or _plain(files, unit), _shown(store, unit, files))
+    def now(self) -> Delivery | None:
+        """The delivery as another process may have left it."""
+        return self._deliveries.get(self._delivery.receipt)
 
+    def read(self, runner: Engine, limits: Limits) -> None:
+        """Read its files and put them into its round, unless that has been done."""
+        if self._delivery.state is not DeliveryState.WAITING:
+            return
+        with TemporaryDirectory(prefix="xlperf-season-") as name:
+            folder = Path(name) / "received"
+            self._write(folder)
+            sources = _sources(folder)
+            with Arrival(self._store, [folder]) as arrival:
+                arrival.read(sources, runner, limits)
+                with self._store.change():
+                    now = self.now()
+                    if now and now.state is DeliveryState.WAITING:
+                        self._settle(arrival, sources)
 
-def _read(
-    store: Store, deliveries: Deliveries, delivery: Delivery, unit: Unit, runner: Engine, limits: Limits
-) -> None:
-    """Read the files of a delivery and put them into its round."""
-    with TemporaryDirectory(prefix="xlperf-season-") as name:
-        folder = Path(name) / "received"
-        _write(store, deliveries, delivery, folder)
-        sources = _sources(folder)
-        with Arrival(store, [folder]) as arrival:
-            arrival.read(sources, runner, limits)
-            with store.change():
-                now = deliveries.get(delivery.receipt)
-                if not now or now.state is not DeliveryState.WAITING:
-                    return
-                _settle(store, deliveries, delivery, unit, arrival, sources)
+    def _write(self, folder: Path) -> None:
+        folder.mkdir()
+        for file in self._deliveries.files(self._delivery.receipt):
+            path = folder / file.name
+            try:
+                path.write_bytes(self._store.content(file.digest))
+            except OSError as error:
+                raise output_error(path, error) from error
 
-
-def _settle(
-    store: Store,
-    deliveries: Deliveries,
-    delivery: Delivery,
-    unit: Unit,
-    arrival: Arrival,
-    sources: Sources,
-) -> None:
-    """Enter what was read in place of the package that was noted when it came."""
-    unit.state = delivery.before
-    store.put_unit(unit)
-    store.remove_package(unit.id, delivery.round)
-    made = next(found for found in store.rounds() if found.number == delivery.round)
-    arrival.settle_of(unit, made, sources.paths)
-    if unit.id not in store.packages():
-        unit.state = UnitState.MISSING
+    def _settle(self, arrival: Arrival, sources: Sources) -> None:
+        """Enter what was read in place of the package that was noted when it came."""
+        store, unit, delivery = self._store, self.unit, self._delivery
+        unit.state = delivery.before
         store.put_unit(unit)
-    refused = [
-        KeptFinding(unit.id, found, FindingState.NEW, delivery.round)
-        for found in _in_name_of(unit, arrival.refused)
-    ]
-    deliveries.set_state(delivery.receipt, DeliveryState.READ)
-    deliveries.add_findings(delivery.receipt, refused)
+        store.remove_package(unit.id, delivery.round)
+        made = next(found for found in store.rounds() if found.number == delivery.round)
+        arrival.settle_of(unit, made, sources.paths)
+        if unit.id not in store.packages():
+            unit.state = UnitState.MISSING
+            store.put_unit(unit)
+        refused = [
+            KeptFinding(unit.id, found, FindingState.NEW, delivery.round)
+            for found in named_as(arrival.refused, unit)
+        ]
+        self._deliveries.set_state(delivery.receipt, DeliveryState.READ)
+        self._deliveries.add_findings(delivery.receipt, refused)
 
-
-def _in_name_of(unit: Unit, findings: Iterable[Finding]) -> Iterator[Finding]:
-    for found in findings:
-        place = replace(found.location, unit_code=unit.code, unit_name=unit.name)
-        yield replace(found, location=place)
-
-
-def _write(store: Store, deliveries: Deliveries, delivery: Delivery, folder: Path) -> None:
-    folder.mkdir()
-    for file in deliveries.files(delivery.receipt):
-        path = folder / file.name
-        try:
-            path.write_bytes(store.content(file.digest))
-        except OSError as error:
-            raise output_error(path, error) from error
+    def finish(self, seen: Sequence[CheckedFile]) -> None:
+        """Keep the files as the check has ``seen`` them, and what was found; the same may be known before."""
+        unit, files = self.unit, self._store.files(self._delivery.unit, self._delivery.round)
+        plain = [CheckedFile(file.path, unit.code, unit.name) for file in files if not file.is_letter]
+        self._deliveries.finish(self._delivery.receipt, seen or plain, _shown(self._store, unit, files))
 
 
 def _sources(folder: Path) -> Sources:
@@ -187,15 +178,12 @@ def other_names(store: Store) -> Others:
         for result in results:
             unit, kept = owners[result.file.path]
             code, name = result.file.unit_code, result.file.unit_name
-            if kept.round in rounds and name and code in ("", unit.code) and not _is_called(unit, name):
+            is_same = is_same_unit(name_key(name), name_key(unit.name))
+            if kept.round in rounds and name and code in ("", unit.code) and not is_same:
                 place = Location(result.file.path, unit_code=unit.code, unit_name=unit.name)
                 yield finding(_OTHER_NAME, place, expected=unit.name, value=name)
 
     return found
-
-
-def _is_called(unit: Unit, name: str) -> bool:
-    return is_same_unit(name_key(name), name_key(unit.name))
 
 
 def _shown(store: Store, unit: Unit, files: Sequence[KeptFile]) -> Iterator[KeptFinding]:
@@ -211,6 +199,44 @@ def _shown(store: Store, unit: Unit, files: Sequence[KeptFile]) -> Iterator[Kept
         yield replace(kept, finding=shown)
 
 
-def _plain(files: Sequence[KeptFile], unit: Unit) -> list[CheckedFile]:
-    """The files of a delivery that was not checked, because the same had been before."""
-    return [CheckedFile(file.path, unit.code, unit.name) for file in files if not file.is_letter]
+@dataclass(frozen=True, slots=True)
+class DeliveryCopies:
+    """The one copy or the archive of all, and the letter; None where there is none, ``reasons`` say why."""
+
+    annotated: Path | None
+    notice: Path | None
+    reasons: Sequence[str] = ()
+
+
+def delivery_copies(
+    store: Store, receipt: str, folder: Path, letter: Letter, engine: Engine
+) -> DeliveryCopies:
+    """Write them into ``folder``, which is new. Copies are known again when they are handed in unchanged.
+
+    Raises InputError and OutputError as ``annotate`` does.
+    """
+    deliveries = Deliveries(store)
+    delivery = deliveries.get(receipt)
+    if delivery is None:
+        return DeliveryCopies(None, None)
+    unit = _Delivered(store, delivery).unit
+    files = [file for file in store.files(unit.id, delivery.round) if file.digest and not file.is_letter]
+    package = ReturnedPackage(unit, files or last_files(store, unit.id), deliveries.findings(receipt))
+    due = unit.due if unit.due and unit.due >= letter.day else None
+    options, letter = RunOptions(engine=engine), replace(letter, due=due)
+    result = write_return(store, folder, [package], letter, force=True, options=options)
+    with store.change():
+        store.add_sent(hashlib.sha256(path.read_bytes()).hexdigest() for path in result.files)
+    reasons = [f"{found.location.file}：{found.message}" for found in result.findings]
+    return DeliveryCopies(_one_of(result.files, folder), next(iter(result.notices), None), reasons)
+
+
+def _one_of(files: Sequence[Path], folder: Path) -> Path | None:
+    """The only file, or an archive of all."""
+    if len(files) < 2:
+        return next(iter(files), None)
+    target = folder / text_of("season", "deliveries", "copies")
+    with zipfile.ZipFile(target, "w") as archive:
+        for file in files:
+            archive.write(file, file.name)
+    return target

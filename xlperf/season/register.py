@@ -1,16 +1,15 @@
-"""A season → 报送登记.xlsx, with states and histories of units, and 催报名单.xlsx, with the days left."""
+"""A season → its workbooks: 报送登记.xlsx, 催报名单.xlsx with the days left, 报送码.xlsx with new codes."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from openpyxl import Workbook
-
 from xlperf.core.workdays import workdays_after
 from xlperf.declarations.source import text_of, texts_of
-from xlperf.ooxml.openpyxl_writing import workbook_bytes
 from xlperf.outputs.finding_texts import place
-from xlperf.outputs.problem_cells import CENTRE, HEADING, PLAIN, TEXT, TITLE, CellWriter, fit_height, lay_out
+from xlperf.outputs.problem_cells import CENTRE
+from xlperf.outputs.sheet_writing import BookWriter
+from xlperf.season.codes import UnitCode
 from xlperf.season.season_records import Event, FindingState, KeptFile, KeptFinding, Tally, Unit, UnitState
 from xlperf.season.store import Store
 
@@ -44,41 +43,17 @@ class Season:
 
 def register(season: Season) -> bytes:
     """The workbook 报送登记."""
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    book.properties.creator, book.properties.title = "xlperf", texts_of("season")["register"]["title"]
     texts = texts_of("season")["register"]
-    for name, rows in (
-        ("units", _units(season)),
-        ("history", _history(season)),
-        ("findings", _findings(season)),
-        ("files", _files(season)),
+    book = BookWriter(texts["title"])
+    for name, rows, above in (
+        ("units", _units(season), (texts["title"], season.states())),
+        ("history", _history(season), ()),
+        ("findings", _findings(season), ()),
+        ("files", _files(season), ()),
     ):
-        above = (str(texts["title"]), season.states()) if name == "units" else ()
-        _sheet(book, str(texts[name]["sheet"]), texts[name]["columns"], rows, above)
-    return workbook_bytes(book)
-
-
-def _sheet(
-    book: Workbook, title: str, widths: Mapping[str, float], rows: Iterable[_Row], above: Sequence[str] = ()
-) -> None:
-    """Add a list with its headings, under lines of text where there are any."""
-    sheet = book.create_sheet(title)
-    cells = CellWriter(sheet)
-    for number, text in enumerate(above, 1):
-        cells.write(number, 1, text, TITLE if number == 1 else PLAIN)
-    top = len(above) + 1
-    columns = dict(widths)
-    cells.write_row(top, list(columns), HEADING)
-    fit_height(sheet, top, columns.items())
-    last = top
-    for last, row in enumerate(rows, top + 1):
-        cells.write_row(last, row, TEXT, CENTRE)
-        fit_height(sheet, last, zip(map(str, row), columns.values(), strict=True))
-    lay_out(sheet, list(columns.values()), title, repeats_heading=False)
-    sheet.print_title_rows = f"{top}:{top}"
-    sheet.freeze_panes = f"A{top + 1}"
-    sheet.auto_filter.ref = f"A{top}:{sheet.cell(last, len(columns)).coordinate}"
+        sheet = book.sheet(texts[name]["sheet"])
+        sheet.listed(texts[name]["columns"], rows, above, figure=CENTRE)
+    return book.data()
 
 
 def _written(day: date | None) -> str:
@@ -129,10 +104,9 @@ def _history(season: Season) -> Iterable[_Row]:
 
 
 def _findings(season: Season) -> Iterable[_Row]:
-    order = {state: number for number, state in enumerate(_ORDER)}
     for unit in season.units:
         kept = season.findings.get(unit.id, [])
-        for held in sorted(kept, key=lambda held: (order[held.state], held.finding.severity.rank)):
+        for held in sorted(kept, key=lambda held: (_ORDER.index(held.state), held.finding.severity.rank)):
             yield _finding(unit, held)
 
 
@@ -149,18 +123,8 @@ _ORDER = (
 def _finding(unit: Unit, kept: KeptFinding) -> _Row:
     found = kept.finding
     first = text_of("season", "register", "round", round=kept.first)
-    state, severity = kept.state.text, found.severity.value
-    return (
-        unit.code,
-        unit.name,
-        state,
-        severity,
-        first,
-        found.location.file,
-        place(found),
-        found.message,
-        kept.answer,
-    )
+    lead = unit.code, unit.name, kept.state.text, found.severity.value, first
+    return *lead, found.location.file, place(found), found.message, kept.answer
 
 
 def _files(season: Season) -> Iterable[_Row]:
@@ -221,8 +185,28 @@ def reminder(season: Season, day: date) -> tuple[bytes, int]:
         rows.append((number, *names, due, left, tally.errors, tally.warnings))
     unknown = "；".join(text_of("season", "left", "unknown_year", year=year) for year in sorted(years))
     note = str(texts["note"]).format(day=day.isoformat(), count=len(waiting), unknown=unknown)
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    book.properties.creator, book.properties.title = "xlperf", str(texts["title"])
-    _sheet(book, str(texts["sheet"]), texts["columns"], rows, (str(texts["title"]), note))
-    return workbook_bytes(book), len(waiting)
+    book = BookWriter(texts["title"])
+    book.sheet(texts["sheet"]).listed(texts["columns"], rows, (texts["title"], note), figure=CENTRE)
+    return book.data(), len(waiting)
+
+
+def code_sheet(codes: Sequence[UnitCode], url: str) -> bytes:
+    """The workbook 报送码, a row for each unit with the link that signs it in.
+
+    ``url`` is where units reach the service, "" where links are not to be written.
+    """
+    texts = texts_of("intake")["codes"]
+    rows = [
+        (
+            made.unit.code,
+            made.unit.name,
+            made.code,
+            f"{url.rstrip('/')}/intake#{made.code}" if url else texts["no_link"],
+        )
+        for made in codes
+    ]
+    book = BookWriter(texts["sheet"])
+    writer = book.sheet(texts["sheet"])
+    writer.listed(texts["columns"], rows, (texts["title"], texts["note"]))
+    writer.sheet.print_title_rows = "1:3"
+    return book.data()

@@ -178,7 +178,7 @@ def _keep(  # noqa: PLR0913, PLR0917 — what a check has made
     for at, unit in enumerate(units):
         before = store.findings(unit.id).get(unit.id, [])
         part = replace(report, files=checked[unit.id], exempted=[], findings=[]).holding(
-            _named(moved(opened[at], names), unit), _named(moved(exempted[at], names), unit)
+            named_as(moved(opened[at], names), unit), named_as(moved(exempted[at], names), unit)
         )
         compared = _compared(part, before)
         made.append((unit, compared, _with_states(store, unit, compared, before, last[unit.id])))
@@ -225,7 +225,8 @@ def _compared(report: Report, before: Sequence[KeptFinding]) -> Report:
     return compare(report, baseline)
 
 
-def _named(findings: Iterable[Finding], unit: Unit) -> list[Finding]:
+def named_as(findings: Iterable[Finding], unit: Unit) -> list[Finding]:
+    """The findings as those of ``unit``, those listed under others too."""
     return _placed(findings, lambda place: replace(place, unit_code=unit.code, unit_name=unit.name))
 
 

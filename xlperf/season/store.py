@@ -1,21 +1,17 @@
-"""The file of a season (SQLite): everything received is in it, and a change is in it whole or not at all.
+"""What is kept of a season: units, rounds with everything that was received, findings, answers, events.
 
 Contents are kept once by their SHA-256, whatever they were called and how often they came.
 """
 
 import json
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import astuple, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
 
-from xlperf.core.errors import InputError, OutputError
-from xlperf.core.lazy import LazyModule
 from xlperf.declarations.findings import Finding
-from xlperf.declarations.source import text_of
 from xlperf.jobs.stored_results import findings_of_stored, stored_findings
+from xlperf.season.season_file import SeasonFile
 from xlperf.season.season_records import (
     Event,
     FindingState,
@@ -27,122 +23,13 @@ from xlperf.season.season_records import (
     UnitAnswer,
     UnitState,
 )
-from xlperf.season.writers import begin
 
-if TYPE_CHECKING:
-    import sqlite3
-else:
-    sqlite3 = LazyModule("sqlite3")
-
-_FORMAT = 1
 _UNREAD = -1
 """In place of whether a package is checked: its files have not been read yet."""
-_TRAITS = """
-CREATE TABLE IF NOT EXISTS traits (trait TEXT, unit INTEGER, round INTEGER, path TEXT,
-    PRIMARY KEY (trait, round, unit, path)) WITHOUT ROWID
-"""
-"""Made in seasons that were started without it, too."""
-_TABLES = """
-CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE units (id INTEGER PRIMARY KEY, code TEXT, name TEXT, department TEXT, listed INTEGER,
-    state TEXT, due TEXT);
-CREATE TABLE rounds (number INTEGER PRIMARY KEY, day TEXT, by TEXT, source TEXT, digest TEXT);
-CREATE TABLE contents (digest TEXT PRIMARY KEY, data BLOB NOT NULL);
-CREATE TABLE files (round INTEGER, path TEXT, unit INTEGER, digest TEXT, size INTEGER, unread TEXT,
-    letter INTEGER, PRIMARY KEY (round, path)) WITHOUT ROWID;
-CREATE INDEX files_of ON files (unit, round, path);
-CREATE TABLE packages (unit INTEGER, round INTEGER, checked INTEGER, PRIMARY KEY (unit, round)) WITHOUT ROWID;
-CREATE TABLE findings (unit INTEGER, state TEXT, first INTEGER, answer TEXT, data BLOB);
-CREATE INDEX findings_of ON findings (unit);
-CREATE TABLE answers (unit INTEGER, round INTEGER, mark TEXT, message TEXT, text TEXT, file TEXT);
-CREATE INDEX answers_of ON answers (unit);
-CREATE TABLE sent (digest TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE pending (folder TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE events (id INTEGER PRIMARY KEY, day TEXT, round INTEGER, unit INTEGER, text TEXT, by TEXT,
-    state TEXT);
-"""
 
 
-class Store:
+class Store(SeasonFile):
     """A season that is open; used in a ``with`` block."""
-
-    def __init__(self, path: Path, *, create: bool = False, patience: float = 5) -> None:
-        """Open the file at ``path``, or ``create`` it; ``patience`` is how many seconds it waits for others.
-
-        Raises InputError where it is missing, foreign, or another run writes it; where it is to be made, for
-        one that is there.
-        """
-        self._path, self._patience = path, patience
-        if create == path.exists():
-            raise InputError(_message("exists" if create else "missing", path=path))
-        try:
-            self._database = sqlite3.connect(str(path), isolation_level=None, timeout=patience)
-            if not create:
-                self._refuse_foreign()
-            self._database.execute("PRAGMA journal_mode = WAL")
-            self._database.execute("PRAGMA synchronous = FULL")
-            if create:
-                with self.change():
-                    for statement in filter(str.strip, _TABLES.split(";")):
-                        self._database.execute(statement)
-                    self.about("format", str(_FORMAT))
-            self._database.execute(_TRAITS)
-        except sqlite3.Error as error:
-            raise self._failure(error) from error
-
-    def _refuse_foreign(self) -> None:
-        try:
-            found = self._database.execute("SELECT value FROM about WHERE key = 'format'").fetchone()
-        except sqlite3.OperationalError as error:
-            if "locked" in str(error):
-                raise
-            found = None
-        except sqlite3.DatabaseError:
-            found = None
-        if found is None:
-            raise InputError(_message("foreign", path=self._path))
-        if int(found[0]) > _FORMAT:
-            raise InputError(_message("newer", path=self._path))
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *raised: object) -> None:
-        self._database.close()
-
-    @contextmanager
-    def change(self) -> Iterator[None]:
-        """All changes of the block, or none of them."""
-        try:
-            begin(self._database, self._patience)
-        except sqlite3.Error as error:
-            raise self._failure(error) from error
-        try:
-            yield
-            self._database.execute("COMMIT")
-        except sqlite3.Error as error:
-            self._database.execute("ROLLBACK")
-            raise self._failure(error) from error
-        except BaseException:
-            self._database.execute("ROLLBACK")
-            raise
-
-    def _failure(self, error: "sqlite3.Error") -> InputError | OutputError:
-        if "locked" in str(error) or "busy" in str(error):
-            return InputError(_message("busy", path=self._path))
-        return OutputError(_message("failed", path=self._path, reason=error))
-
-    @property
-    def database(self) -> "sqlite3.Connection":
-        """The connection, for what other modules keep in tables of their own."""
-        return self._database
-
-    def about(self, key: str, value: str | None = None) -> str:
-        """What is noted under ``key``, "" for nothing; with ``value`` it is noted first."""
-        if value is not None:
-            self._database.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", (key, value))
-        found = self._database.execute("SELECT value FROM about WHERE key = ?", (key,)).fetchone()
-        return str(found[0]) if found else ""
 
     # Units
 
@@ -177,7 +64,7 @@ class Store:
     def add_round(self, made: Round, digest: str) -> None:
         """Keep a round; ``digest`` is that of all of it, "" where it may be the same as another."""
         values = (made.number, made.day.isoformat(), made.by, made.source, digest)
-        self._database.execute("INSERT INTO rounds VALUES (?, ?, ?, ?, ?)", values)
+        self.insert("rounds", [values])
 
     def last_round(self) -> int:
         """The number of the last round, 0 before the first."""
@@ -191,7 +78,7 @@ class Store:
 
     def keep_content(self, digest: str, data: bytes) -> None:
         """Keep the bytes with this digest."""
-        self._database.execute("INSERT OR IGNORE INTO contents VALUES (?, ?)", (digest, data))
+        self.insert("contents", [(digest, data)], once=True)
 
     def content(self, digest: str) -> bytes:
         """The bytes with this digest."""
@@ -201,8 +88,7 @@ class Store:
 
     def add_file(self, file: KeptFile) -> None:
         """Keep what is known of a received file."""
-        values = (file.round, file.path, file.unit, file.digest, file.size, file.unread, file.is_letter)
-        self._database.execute("INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+        self.insert("files", [astuple(file)])
 
     def files(self, unit: int | None = None, number: int | None = None) -> list[KeptFile]:
         """The files received, of a unit or of a round where these are given."""
@@ -216,9 +102,7 @@ class Store:
         """A unit has filed in a round; ``checked``: nothing in it is to be looked at; else whether it is
         ``read``, so that it can be.
         """
-        self._database.execute(
-            "INSERT INTO packages VALUES (?, ?, ?)", (unit, number, int(checked) if read else _UNREAD)
-        )
+        self.insert("packages", [(unit, number, int(checked) if read else _UNREAD)])
 
     def packages(self, *, unchecked: bool = False) -> dict[int, list[int]]:
         """The rounds in which each unit has filed, or that are still to be checked."""
@@ -261,15 +145,12 @@ class Store:
     def put_findings(self, unit: int, findings: Iterable[KeptFinding]) -> None:
         """Keep the findings of a unit in place of those it had."""
         self._database.execute("DELETE FROM findings WHERE unit = ?", (unit,))
-        for kept in findings:
-            data = _stored(kept.finding)
-            values = (unit, kept.state.value, kept.first, kept.answer, data)
-            self._database.execute("INSERT INTO findings VALUES (?, ?, ?, ?, ?)", values)
+        rows = ((unit, kept.state.value, kept.first, kept.answer, _stored(kept.finding)) for kept in findings)
+        self.insert("findings", rows)
 
     def add_answers(self, unit: int, number: int, answers: Iterable[UnitAnswer]) -> None:
         """Keep what a unit wrote in a round."""
-        rows = [(unit, number, answer.mark, answer.message, answer.text, answer.file) for answer in answers]
-        self._database.executemany("INSERT INTO answers VALUES (?, ?, ?, ?, ?, ?)", rows)
+        self.insert("answers", ((unit, number, *astuple(answer)) for answer in answers))
 
     def answers(self, unit: int) -> list[tuple[int, UnitAnswer]]:
         """What a unit has written, the latest first, each with its round."""
@@ -280,8 +161,7 @@ class Store:
 
     def add_traits(self, traits: Iterable[KeptTrait]) -> None:
         """Keep what distinguishes what was sent."""
-        rows = [(kept.trait, kept.unit, kept.round, kept.path) for kept in traits if kept.trait]
-        self._database.executemany("INSERT OR IGNORE INTO traits VALUES (?, ?, ?, ?)", rows)
+        self.insert("traits", (astuple(kept) for kept in traits if kept.trait), once=True)
 
     def traits(self, trait: str, *, before: int) -> list[KeptTrait]:
         """Who sent something in a round ``before`` this one, the earliest first."""
@@ -294,8 +174,7 @@ class Store:
 
     def add_sent(self, digests: Iterable[str]) -> None:
         """Keep which copies were sent back, to know them again."""
-        rows = [(digest,) for digest in digests]
-        self._database.executemany("INSERT OR IGNORE INTO sent VALUES (?)", rows)
+        self.insert("sent", ((digest,) for digest in digests), once=True)
 
     def is_sent(self, digest: str) -> bool:
         """Whether this is a copy that was sent back."""
@@ -306,7 +185,7 @@ class Store:
         """Note that a return is being written into ``folder``; whether one had been and did not end."""
         key = (json.dumps(str(folder.resolve())),)
         found = self._database.execute("SELECT 1 FROM pending WHERE folder = ?", key).fetchone()
-        self._database.execute("INSERT OR IGNORE INTO pending VALUES (?)", key)
+        self.insert("pending", [key], once=True)
         return found is not None
 
     def end_return(self, folder: Path) -> None:
@@ -344,7 +223,3 @@ def _day(text: str | None) -> date | None:
 
 def _text(day: date | None) -> str | None:
     return day.isoformat() if day else None
-
-
-def _message(key: str, **values: object) -> str:
-    return text_of("season", "messages", key, **values)

@@ -23,7 +23,7 @@ from starlette.routing import Route
 
 from xlperf.season.codes import Codes
 from xlperf.season.deliveries import DeliveredFile, Deliveries, Delivery, DeliveryState
-from xlperf.season.delivery_copies import DeliveryCopies
+from xlperf.season.delivery_check import DeliveryCopies
 from xlperf.season.season_records import Unit
 from xlperf.season.store import Store
 from xlperf.server.guarding import RequestGuard

@@ -22,8 +22,7 @@ from xlperf.jobs.annotate import Letter
 from xlperf.jobs.reading_files import load_declarations
 from xlperf.jobs.runner import Runner
 from xlperf.ooxml.limits import LIMITS
-from xlperf.season.delivery_check import CheckOptions, check_delivery
-from xlperf.season.delivery_copies import DeliveryCopies, delivery_copies
+from xlperf.season.delivery_check import CheckOptions, DeliveryCopies, check_delivery, delivery_copies
 from xlperf.season.store import Store
 from xlperf.server.intake.settings import IntakeSettings, limits
 

@@ -75,4 +75,4 @@ class _SeasonThread:
 
     def _close(self) -> None:
         if self._store:
-            self._store.database.close()
+            self._store.close()

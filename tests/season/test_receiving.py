@@ -91,3 +91,19 @@ def test_what_came_after_acceptance_has_to_be_checked_again(season, tmp_path):
     receive(season, [tmp_path / "收到"], day=DAY)
     assert states(season)[name[:3]] is UnitState.AGAIN
     assert "已签收以后又报来" in season.events()[-1].text
+
+
+def test_a_letter_that_came_alone_does_not_make_the_same_filing_an_older_one(season, tmp_path):
+    name, data = second()
+    (tmp_path / "收到" / name).write_bytes(data)
+    receive(season, [tmp_path / "收到"], day=DAY)
+    review(season, day=DAY)
+    return_units(season, tmp_path / "退", Letter(day=DAY))
+    (letter,) = (tmp_path / "退").rglob("*.docx")
+    (tmp_path / "又").mkdir()
+    (tmp_path / "又" / letter.name).write_bytes(s.answered_letter(letter, "机构改革划转，编制批复在途。"))
+    receive(season, [tmp_path / "又"], day=DAY)
+    result = receive(season, [tmp_path / "收到"], day=DAY)
+    assert [unit.code for unit in result.same] == [name[:3]]
+    assert "与第 1 轮收到的完全相同" in season.events()[-1].text
+    assert "与上次不同" not in season.events()[-1].text

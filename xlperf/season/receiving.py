@@ -15,7 +15,7 @@ from xlperf.declarations.checked_files import CheckedFile
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.profile import load_profile
-from xlperf.declarations.source import text_of, texts_of
+from xlperf.declarations.source import texts_of
 from xlperf.jobs.engines import Engine
 from xlperf.jobs.originals import Spool
 from xlperf.jobs.reading_files import load_declarations
@@ -189,7 +189,7 @@ class Arrival:
                 own += group.paths
                 continue
             for path in group.paths:
-                self._set_aside(path, _called(group), unit)
+                self._set_aside(path, " ".join(filter(None, (group.code, group.name))), unit)
         if own:
             before = [number for number in self._store.packages().get(unit.id, []) if number < made.number]
             self._package(unit, own, before, result)
@@ -238,25 +238,28 @@ class Arrival:
         self, unit: Unit, paths: Sequence[str], before: Sequence[int], result: ReceivedRound
     ) -> None:
         """Keep what a unit sent; ``before`` are the rounds in which it had filed."""
-        store, number = self._store, self._round.number
+        store, made = self._store, self._round
         files = [self._add(path, unit.id) for path in paths]
-        kept = [file for file in store.files(unit.id, before[-1]) if not file.is_letter] if before else []
         given = [answer for path in paths for answer in self._answers[path].answers]
-        answers = UnitAnswers(given)
         old = {(answer.message, answer.text) for _, answer in store.answers(unit.id)}
-        new = [a for a in given if (a.message, a.text) not in old]
-        forms = {file.digest for file in files if not file.is_letter}
-        is_same = bool(before) and forms <= {file.digest for file in kept}
-        older = 0 if is_same else self._older(unit, forms, before[:-1])
+        new = [replace(a, file="") for a in given if (a.message, a.text) not in old]
+        store.add_answers(unit.id, made.number, new)
+        if empty := UnitAnswers(given).empty:
+            result.empty.append((unit, len(empty), empty[0]))
+        forms = _forms(files)
+        earlier = {at: found for at in before if (found := _forms(store.files(unit.id, at)))}
+        alike = next((at for at in reversed(earlier) if forms <= earlier[at]), 0) if forms else 0
+        is_same = bool(before) and (not forms or alike == max(earlier, default=-1))
         is_copy = bool(before) and bool(forms) and all(map(store.is_sent, forms))
-        store.add_answers(unit.id, number, [replace(a, file="") for a in new])
-        if answers.empty:
-            result.empty.append((unit, len(answers.empty), answers.empty[0]))
         nothing_new = (is_same or is_copy) and not new
-        store.add_package(unit.id, number, checked=nothing_new)
-        self._note(
-            unit, len(files), len(new), (older or before[-1]) if before else 0, is_same, is_copy, bool(older)
-        )
+        store.add_package(unit.id, made.number, checked=nothing_new)
+        texts = texts_of("season")["events"]
+        came = texts["same" if is_same else "older" if alike else "received"]
+        said = [came.format(count=len(files), round=alike or max(before, default=0))]
+        said += [texts["unchanged"]] if is_copy and not is_same and not new else []
+        said += [texts["answered"].format(count=len(new))] if new else []
+        said += [texts["after"]] if unit.state is UnitState.ACCEPTED and not is_same else []
+        store.note(Event(made.day, made.number, unit.id, "；".join(said), made.by))
         if nothing_new:
             result.same.append(unit)
             return
@@ -264,35 +267,10 @@ class Arrival:
         unit.state = UnitState.AGAIN if before else UnitState.RECEIVED
         store.put_unit(unit)
 
-    def _older(self, unit: Unit, forms: set[str], before: Sequence[int]) -> int:
-        """The latest round of ``before`` in which the unit had sent the same; 0 for none."""
-        for number in reversed(before) if forms else ():
-            if forms <= {file.digest for file in self._store.files(unit.id, number) if not file.is_letter}:
-                return number
-        return 0
 
-    def _note(
-        self,
-        unit: Unit,
-        count: int,
-        answers: int,
-        before: int,
-        is_same: bool,
-        is_copy: bool,
-        is_older: bool,
-    ) -> None:
-        """Note what came; ``before`` is the round in which the same came, else the last one."""
-        texts = texts_of("season")["events"]
-        first = texts["same" if is_same else "older" if is_older else "received"]
-        said = [str(first).format(count=count, round=before)]
-        said += [texts["unchanged"]] if is_copy and not is_same and not answers else []
-        said += [text_of("season", "events", "answered", count=answers)] if answers else []
-        said += [texts["after"]] if unit.state is UnitState.ACCEPTED and not is_same else []
-        self._store.note(Event(self._round.day, self._round.number, unit.id, "；".join(said), self._round.by))
-
-
-def _called(group: UnitFiles) -> str:
-    return " ".join(part for part in (group.code, group.name) if part)
+def _forms(files: Iterable[KeptFile]) -> set[str]:
+    """The digests of what is no letter."""
+    return {file.digest for file in files if not file.is_letter}
 
 
 class _Units:

@@ -57,10 +57,14 @@ class SheetWriter(CellWriter):
         number: str = "General",
         *,
         link: str = "",
+        file: str = "",
     ) -> Cell:
-        """Put a value, nothing for None; ``link`` is a place in the workbook."""
+        """Put a value, nothing for None; a click opens the place ``link`` in the workbook, or ``file``."""
         shown = value if isinstance(value, str | float) else "" if value is None else str(value)
-        return _linked(self.write(row, column, shown, role, number), link)
+        cell = self.write(row, column, shown, role, number)
+        if file:
+            cell.hyperlink = file
+        return _linked(cell, link)
 
     def formula(
         self,

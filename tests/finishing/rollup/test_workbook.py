@@ -8,8 +8,8 @@ import pytest
 
 from tests.engines import cells, formualizer_values, recalculate, stored_values
 from tests.finishing.rollup import district
-from xlperf.finishing.rollup.cells import texts
 from xlperf.finishing.rollup.collect import roll_up
+from xlperf.finishing.rollup.layout import texts
 from xlperf.finishing.rollup.workbook import write_workbook
 
 FIRST, TOTAL, MEAN, COUNTED, DOUBTFUL = 7, 3, 4, 5, 6

@@ -31,20 +31,18 @@ from xlperf.outputs.problem_cells import (
     TITLE,
     TOTAL,
     TOTAL_FIGURE,
-    CellWriter,
     fit_height,
     lay_out,
 )
+from xlperf.outputs.sheet_writing import SheetWriter
 
 _TOP = 3
 _DIMENSION, _ITEM, _POINTS, _RATE, _SCORE, _STANDARD = range(1, 7)
-Cached = dict[str, str | float]
 
 
-def write_score_sheet(sheet: Worksheet, unit: ScoredUnit, title: str, profile: Profile) -> Cached:
-    """Fill a sheet; returns what its formulas give."""
-    words, cells = texts_of("grading")["scores"], CellWriter(sheet)
-    values: Cached = {}
+def write_score_sheet(cells: SheetWriter, unit: ScoredUnit, title: str, profile: Profile) -> None:
+    """Fill a sheet."""
+    words, sheet = texts_of("grading")["scores"], cells.sheet
     widths = list(words["columns"].values())
     cells.write(1, 1, unit.sheet.name, TITLE)
     cells.write(2, 1, text_of("grading", "scores", "unit", unit=title), PLAIN)
@@ -52,7 +50,7 @@ def write_score_sheet(sheet: Worksheet, unit: ScoredUnit, title: str, profile: P
     first, last = _TOP + 1, _TOP + len(unit.items)
     places = {name: f"D{number}" for number, name in enumerate(unit.figures, start=last + 4)}
     for number, scored in enumerate(unit.items, start=first):
-        _row(cells, number, scored, places, profile, values)
+        _row(cells, number, scored, places, profile)
         texts = [(scored.item.standard, widths[-1]), (scored.item.id, widths[1])]
         if sum(other.item.dimension == scored.item.dimension for other in unit.items) == 1:
             texts.append((_dimension(scored.item.dimension, scored.item.points), widths[0]))
@@ -61,24 +59,17 @@ def write_score_sheet(sheet: Worksheet, unit: ScoredUnit, title: str, profile: P
     cells.write_row(last + 1, [words["total"], "", "", "", "", ""], TOTAL)
     for column, total in ((_POINTS, unit.sheet.points), (_SCORE, unit.total)):
         letter = "ABCDEF"[column - 1]
-        cell = cells.write_formula(last + 1, column, f"=SUM({letter}{first}:{letter}{last})", TOTAL_FIGURE)
-        values[cell.coordinate] = total
+        cells.formula(last + 1, column, f"SUM({letter}{first}:{letter}{last})", total, TOTAL_FIGURE)
     cells.write(last + 3, 1, words["figures"], CAPTION)
     for number, (name, value) in enumerate(unit.figures.items(), start=last + 4):
         source = words["from_forms"] if name in unit.from_forms else words["typed"]
         cells.write_row(number, ["", name, "", "" if value is None else value, "", source], TEXT)
     lay_out(sheet, widths, unit.sheet.name, landscape=False, repeats_heading=False)
     sheet.freeze_panes = f"A{first}"
-    return values
 
 
 def _row(
-    cells: CellWriter,
-    number: int,
-    scored: ScoredItem,
-    places: Mapping[str, str],
-    profile: Profile,
-    values: Cached,
+    cells: SheetWriter, number: int, scored: ScoredItem, places: Mapping[str, str], profile: Profile
 ) -> None:
     item = scored.item
     cells.write(number, _DIMENSION, item.dimension, CENTRE)
@@ -97,13 +88,11 @@ def _row(
 
     if item.ratio:
         formula = native(parsed(item.ratio.formula, item.ratio.id), locate)
-        cells.write_formula(number, _RATE, f"={formula}", FIGURE, "0.00%")
-        values[f"D{number}"] = "" if scored.rate is None else scored.rate
+        cells.formula(number, _RATE, formula, scored.rate, FIGURE, "0.00%")
     if scored.typed or item.formula is None:
-        cells.write(number, _SCORE, "" if scored.score is None else scored.score, FIGURE)
+        cells.put(number, _SCORE, scored.score, FIGURE)
     else:
-        cells.write_formula(number, _SCORE, f"={native(item.formula, locate)}", FIGURE)
-        values[f"E{number}"] = "" if scored.score is None else scored.score
+        cells.formula(number, _SCORE, native(item.formula, locate), scored.score)
 
 
 def _dimension(name: str, points: float) -> str:

@@ -1,19 +1,16 @@
 """The lines of all units → 考核评分汇总.xlsx: ranks, distribution, deductions, what is still to be judged."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from openpyxl import Workbook
 from openpyxl.chart import BarChart, Reference
-from openpyxl.packaging.custom import StringProperty
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
 
 from xlperf.checks.file_reading import read_file
 from xlperf.declarations.source import Texts, texts_of
 from xlperf.finishing.grading.summary_lines import GradedLine, ItemLine, Summary
+from xlperf.finishing.grading.unit_workbook import marked_book
 from xlperf.ooxml.limits import Limits
-from xlperf.ooxml.openpyxl_writing import workbook_bytes
 from xlperf.outputs.problem_cells import (
     CAPTION,
     CENTRE,
@@ -25,18 +22,16 @@ from xlperf.outputs.problem_cells import (
     TITLE,
     TOTAL,
     TOTAL_FIGURE,
-    CellWriter,
     fit_height,
     lay_out,
 )
-from xlperf.workbooks.blank_workbook import WRITTEN
+from xlperf.outputs.sheet_writing import BookWriter, SheetWriter
 
 _TOP = 3
 """The row of the headings of the list; units begin below."""
 _MARK = "summary"
 _SHARE = "0.0%"
 _WHOLE = 100
-Values = dict[str, str | float]
 
 
 def is_summary(path: Path, limits: Limits) -> bool:
@@ -51,34 +46,30 @@ def _words() -> Texts:
 
 def summary_workbook(summary: Summary, grades: Sequence[tuple[str, float]]) -> bytes:
     """The workbook as bytes; ``grades`` are names of ranges of totals with their lower ends."""
-    book = Workbook()
-    book.remove(book.worksheets[0])
     words = _words()["summary"]
-    book.properties.creator = "xlperf"
-    book.properties.created = book.properties.modified = WRITTEN
-    marks: list[StringProperty] = book.custom_doc_props  # type: ignore[attr-defined]
-    marks.append(StringProperty(name=_words()["workbook"]["property"], value=_MARK))
     first = summary.lines[0] if summary.lines else None
     title = words["title"].format(year=first.year if first else "", name=first.scheme if first else "")
-    book.properties.title = title
-    listed = _RankList(book.create_sheet(words["list"]["sheet"]), summary, words["list"])
-    cached = {listed.sheet.title: listed.write(title)}
+    book = marked_book(title, _MARK)
+    listed = _RankList(book.sheet(words["list"]["sheet"]), summary, words["list"])
+    listed.write(title)
     if summary.lines:
-        spread = book.create_sheet(words["spread"]["sheet"])
-        cached[spread.title] = _spread(spread, summary, listed, grades, words["spread"])
+        _spread(book.sheet(words["spread"]["sheet"]), summary, listed, grades, words["spread"])
     if any(line.dimensions for line in summary.lines):
-        _score_sheet(book, summary, cached)
-    _plain_sheet(book, words["reasons"], _reasons(summary))
-    _plain_sheet(book, words["waiting"], _waiting(summary))
-    _plain_sheet(book, words["remarks"], [[unit, remark] for unit, remark in summary.remarks])
-    return workbook_bytes(book, cached)
+        _score_sheet(book, summary)
+    for name, rows in (
+        ("reasons", _reasons(summary)),
+        ("waiting", _waiting(summary)),
+        ("remarks", summary.remarks),
+    ):
+        book.sheet(words[name]["sheet"]).listed(words[name]["columns"], rows)
+    return book.data()
 
 
 class _RankList:
     """The sheet with a line for each unit; the columns of its figures."""
 
-    def __init__(self, sheet: Worksheet, summary: Summary, words: Texts) -> None:
-        self.sheet, self.summary, self.words = sheet, summary, words
+    def __init__(self, cells: SheetWriter, summary: Summary, words: Texts) -> None:
+        self.cells, self.sheet, self.summary, self.words = cells, cells.sheet, summary, words
         self.levels = list(dict.fromkeys(item.level for line in summary.lines for item in line.items))
         head = list(words["columns"].items())
         self.widths = dict([*head[:3], *((level, words["level_width"]) for level in self.levels), *head[3:]])
@@ -92,39 +83,32 @@ class _RankList:
         """The figures of a column, as formulas of other sheets name them."""
         return f"{self.sheet.title}!${letter}${self.first}:${letter}${self.last}"
 
-    def write(self, title: str) -> Values:
-        """Fill the sheet; returns what its formulas give."""
-        cells, values = CellWriter(self.sheet), Values()
+    def write(self, title: str) -> None:
+        """Fill the sheet."""
+        cells, units = self.cells, len(self.summary.lines)
         settled = [line for line in self.summary.lines if not line.pending]
-        counts = {"units": len(self.summary.lines), "settled": len(settled)}
+        counts = {"units": units, "settled": len(settled), "pending": units - len(settled)}
         cells.write(1, 1, title, TITLE)
-        pending = counts["units"] - counts["settled"]
-        cells.write(2, 1, self.words["above"].format(pending=pending, **counts), PLAIN)
+        cells.write(2, 1, self.words["above"].format(**counts), PLAIN)
         cells.write_row(_TOP, list(self.widths), HEADING)
         fit_height(self.sheet, _TOP, self.widths.items())
         ranks = [line.total for line in settled]
         for number, line in enumerate(self.summary.ranked, self.first):
-            self._line(cells, number, line, values, ranks)
-        self._average(cells, values)
+            self._line(number, line, ranks)
+        if self.summary.lines:
+            self._average()
         for number, (code, name) in enumerate(self.summary.missing, self.last + 2):
             cells.write_row(number, [self.words["missing"], code, name], TEXT)
-        widths = list(self.widths.values())
-        lay_out(self.sheet, widths, title, repeats_heading=False)
-        self.sheet.print_title_rows = f"{_TOP}:{_TOP}"
-        self.sheet.freeze_panes = f"D{self.first}"
+        cells.finish(list(self.widths.values()), title, f"D{self.first}", f"{_TOP}:{_TOP}")
         last = max(self.last, self.first)
-        self.sheet.auto_filter.ref = f"A{_TOP}:{get_column_letter(len(widths))}{last}"
-        return values
+        self.sheet.auto_filter.ref = f"A{_TOP}:{get_column_letter(len(self.widths))}{last}"
 
-    def _line(
-        self, cells: CellWriter, number: int, line: GradedLine, values: Values, ranks: Sequence[float]
-    ) -> None:
+    def _line(self, number: int, line: GradedLine, ranks: Sequence[float]) -> None:
+        cells = self.cells
         rank = f'COUNTIFS({self._own(self.pending)},0,{self._own(self.total)},">"&{self.total}{number})+1'
         waiting = self.words["waiting"]
-        cells.write_formula(number, 1, f'=IF({self.pending}{number}=0,{rank},"{waiting}")', CENTRE)
-        values[f"A{number}"] = (
-            waiting if line.pending else float(sum(other > line.total for other in ranks) + 1)
-        )
+        place = waiting if line.pending else float(sum(other > line.total for other in ranks) + 1)
+        cells.formula(number, 1, f'IF({self.pending}{number}=0,{rank},"{waiting}")', place, CENTRE)
         cells.write(number, 2, line.code, CENTRE)
         cells.write(number, 3, line.name, TEXT)
         levels = line.levels
@@ -132,17 +116,13 @@ class _RankList:
             cells.write(number, column, levels.get(level, ""), FIGURE)
         column = 4 + len(self.levels)
         first, last = get_column_letter(4), get_column_letter(column - 1)
-        cells.write_formula(number, column, f"=SUM({first}{number}:{last}{number})")
-        values[f"{self.total}{number}"] = line.total
+        cells.formula(number, column, f"SUM({first}{number}:{last}{number})", line.total)
         cells.write(number, column + 1, line.pending, FIGURE)
         points = sum(item.points for item in line.items)
         settled = f"({points:g}-{self.pending}{number})"
-        rate = f'=IF({settled}=0,"",{self.total}{number}/{settled})'
-        cells.write_formula(number, column + 2, rate, FIGURE, _SHARE)
-        values[f"{self.rate}{number}"] = "" if line.rate is None else line.rate
-        link = cells.write(number, column + 3, self.words["open"] if line.file else "", LINK)
-        if line.file:
-            link.hyperlink = line.file
+        rate = f'IF({settled}=0,"",{self.total}{number}/{settled})'
+        cells.formula(number, column + 2, rate, line.rate, FIGURE, _SHARE)
+        cells.put(number, column + 3, self.words["open"] if line.file else "", LINK, file=line.file)
         reasons = "；".join(
             " ".join(item.reason.split("\n")) for item in line.lost if item.reason and item.score is not None
         )
@@ -156,10 +136,8 @@ class _RankList:
     def _own(self, letter: str) -> str:
         return f"{letter}${self.first}:{letter}${self.last}"
 
-    def _average(self, cells: CellWriter, values: Values) -> None:
-        if not self.summary.lines:
-            return
-        number, lines = self.last + 1, self.summary.lines
+    def _average(self) -> None:
+        cells, number, lines = self.cells, self.last + 1, self.summary.lines
         for column in range(1, len(self.widths) + 1):
             cells.write(number, column, "", TOTAL)
         cells.write(number, 3, self.words["average"], TOTAL)
@@ -168,16 +146,22 @@ class _RankList:
         for column, given in enumerate(figures, start=4):
             letter = get_column_letter(column)
             area = f"{letter}{self.first}:{letter}{self.last}"
-            average = f'=IF(COUNT({area})=0,"",AVERAGE({area}))'
-            cells.write_formula(number, column, average, TOTAL_FIGURE, "0.00")
-            values[f"{letter}{number}"] = sum(given) / len(given) if given else ""
+            average, mean = (
+                f'IF(COUNT({area})=0,"",AVERAGE({area}))',
+                sum(given) / len(given) if given else "",
+            )
+            cells.formula(number, column, average, mean, TOTAL_FIGURE, "0.00")
 
 
 def _spread(
-    sheet: Worksheet, summary: Summary, listed: _RankList, grades: Sequence[tuple[str, float]], words: Texts
-) -> Values:
-    """How the totals are spread, with a chart, and how each item came out; returns what the formulas give."""
-    cells, values = CellWriter(sheet), Values()
+    cells: SheetWriter,
+    summary: Summary,
+    listed: _RankList,
+    grades: Sequence[tuple[str, float]],
+    words: Texts,
+) -> None:
+    """How the totals are spread, with a chart, and how each item came out."""
+    sheet = cells.sheet
     total, pending = listed.area(listed.total), listed.area(listed.pending)
     settled = [line.total for line in summary.lines if not line.pending]
     rate, shares = listed.area(listed.rate), [line.rate for line in summary.lines if line.rate is not None]
@@ -188,15 +172,13 @@ def _spread(
         below, below_rate = (
             ("", "") if top == float("inf") else (f',{total},"<{top:g}"', f',{rate},"<{top / _WHOLE:g}"')
         )
-        count = sum(least <= score < top for score in settled)
-        likely = sum(least <= share * _WHOLE < top for share in shares)
+        count = float(sum(least <= score < top for score in settled))
+        likely = float(sum(least <= share * _WHOLE < top for share in shares))
         cells.write(number, 1, name, TEXT)
-        cells.write_formula(number, 2, f'=COUNTIFS({pending},0,{total},">={least:g}"{below})')
-        cells.write_formula(number, 4, f'=COUNTIFS({rate},">={least / _WHOLE:g}"{below_rate})')
-        values[f"D{number}"] = float(likely)
-        whole = f"COUNTIF({pending},0)"
-        cells.write_formula(number, 3, f"=IF({whole}=0,0,B{number}/{whole})", FIGURE, _SHARE)
-        values |= {f"B{number}": float(count), f"C{number}": count / len(settled) if settled else 0.0}
+        cells.formula(number, 2, f'COUNTIFS({pending},0,{total},">={least:g}"{below})', count)
+        whole, part = f"COUNTIF({pending},0)", count / len(settled) if settled else 0.0
+        cells.formula(number, 3, f"IF({whole}=0,0,B{number}/{whole})", part, FIGURE, _SHARE)
+        cells.formula(number, 4, f'COUNTIFS({rate},">={least / _WHOLE:g}"{below_rate})', likely)
         top = least
     last = 2 + len(grades)
     chart = BarChart()
@@ -213,10 +195,9 @@ def _spread(
         max(pair) for pair in zip([*words["columns"].values(), 0, 0], words["items"].values(), strict=True)
     ]
     lay_out(sheet, widths, words["sheet"], landscape=False, repeats_heading=False)
-    return values
 
 
-def _items(cells: CellWriter, summary: Summary, top: int, words: Texts) -> None:
+def _items(cells: SheetWriter, summary: Summary, top: int, words: Texts) -> None:
     cells.write(top, 1, words["items_caption"], CAPTION)
     cells.write_row(top + 1, list(words["items"]), HEADING)
     by_item: dict[str, list[ItemLine]] = {}
@@ -236,30 +217,22 @@ def _items(cells: CellWriter, summary: Summary, top: int, words: Texts) -> None:
         fit_height(cells.sheet, number, [(title, words["items"]["二级标准"])])
 
 
-def _score_sheet(book: Workbook, summary: Summary, cached: dict[str, Values]) -> None:
+def _score_sheet(book: BookWriter, summary: Summary) -> None:
     """The points of the score sheets by dimension, a line for each unit that has one."""
     words = _words()["scores"]["summary"]
     lines = [line for line in summary.ranked if line.dimensions]
     names = list(dict.fromkeys(name for line in lines for name in line.dimensions))
-    columns = {
-        **words["columns"],
-        **dict.fromkeys([*names, words["total"], words["pending"]], words["width"]),
-    }
-    sheet = book.create_sheet(words["sheet"])
-    cells, values = CellWriter(sheet), Values()
-    cells.write_row(1, list(columns), HEADING)
+    further = dict.fromkeys([*names, words["total"], words["pending"]], words["width"])
+    rows, totals = [], []
+    for line in lines:
+        points = ["" if (found := line.dimensions.get(name)) is None else found for name in names]
+        totals.append(sum(point for point in points if isinstance(point, float)))
+        rows.append([line.code, line.name, *points, totals[-1], line.unscored])
+    cells = book.sheet(words["sheet"])
+    cells.listed({**words["columns"], **further}, rows, frozen="C")
     last = get_column_letter(2 + len(names))
-    for number, line in enumerate(lines, start=2):
-        known = [line.dimensions.get(name) for name in names]
-        points = [point for point in known if point is not None]
-        cells.write_row(number, [line.code, line.name, *("" if p is None else p for p in known)], TEXT)
-        total = cells.write_formula(number, 3 + len(names), f"=SUM(C{number}:{last}{number})")
-        values[total.coordinate] = sum(points)
-        cells.write(number, 4 + len(names), line.unscored, FIGURE)
-    cached[sheet.title] = values
-    lay_out(sheet, list(columns.values()), words["sheet"])
-    sheet.freeze_panes = "C2"
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{max(len(lines) + 1, 2)}"
+    for number, total in enumerate(totals, start=2):
+        cells.formula(number, 3 + len(names), f"SUM(C{number}:{last}{number})", total)
 
 
 def _reasons(summary: Summary) -> Iterable[Sequence[str | float]]:
@@ -276,17 +249,3 @@ def _waiting(summary: Summary) -> Iterable[Sequence[str | float]]:
                 begin = "" if item.suggestion is None else item.suggestion
                 said = "\n".join(filter(None, (item.reason, item.evidence)))
                 yield line.code, line.name, item.title, item.points, begin, said
-
-
-def _plain_sheet(book: Workbook, words: Texts, rows: Iterable[Sequence[str | float]]) -> None:
-    sheet = book.create_sheet(words["sheet"])
-    columns: Mapping[str, float] = words["columns"]
-    cells = CellWriter(sheet)
-    cells.write_row(1, list(columns), HEADING)
-    last = 1
-    for last, row in enumerate(rows, start=2):
-        cells.write_row(last, row, TEXT)
-        fit_height(sheet, last, zip(map(str, row), columns.values(), strict=True))
-    lay_out(sheet, list(columns.values()), words["sheet"])
-    sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{last}"

@@ -6,7 +6,6 @@ The scores of the table are formulas over the basis, their totals over them; all
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from openpyxl import Workbook
 from openpyxl.packaging.custom import StringProperty
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
@@ -15,7 +14,7 @@ from xlperf.checks.grading.assessment import AssessedPart
 from xlperf.checks.grading.package import GradedPackage
 from xlperf.checks.grading.scheme import COUNT, EACH, POINTS, STANDARD, GradedItem, Scheme
 from xlperf.checks.grading.score_sheet import ScoredUnit
-from xlperf.declarations.form_layout import Placement, place
+from xlperf.declarations.form_layout import place
 from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.records import Record, Row
 from xlperf.declarations.source import Texts, text_of, texts_of
@@ -23,18 +22,8 @@ from xlperf.expressions import Value, native
 from xlperf.finishing.grading.entries import FinalItem
 from xlperf.finishing.grading.own_changes import digest_as_written
 from xlperf.finishing.grading.score_cells import write_score_sheet
-from xlperf.ooxml.openpyxl_writing import workbook_bytes
-from xlperf.outputs.problem_cells import (
-    CENTRE,
-    FIGURE,
-    HEADING,
-    PLAIN,
-    TEXT,
-    TITLE,
-    CellWriter,
-    fit_height,
-    lay_out,
-)
+from xlperf.outputs.problem_cells import CENTRE, FIGURE, HEADING, PLAIN, TEXT, TITLE, fit_height
+from xlperf.outputs.sheet_writing import BookWriter, SheetWriter
 from xlperf.workbooks.blank_workbook import WRITTEN, fill_sheet
 
 _TABLE, _FIRST, _SECOND, _POINTS = "评分", "一级标准", "二级标准", "分值"
@@ -67,35 +56,32 @@ class GradedUnit:
 
 def unit_workbook(unit: GradedUnit, document_digest: str = "") -> bytes:
     """The workbook as bytes; ``document_digest`` is kept in it, to know a Word file that a person changed."""
-    book = Workbook()
-    book.remove(book.worksheets[0])
     words = texts_of("grading")["workbook"]
-    book.properties.creator, book.properties.title = "xlperf", unit.scheme.name
-    book.properties.created = book.properties.modified = WRITTEN
-    marks: list[StringProperty] = book.custom_doc_props  # type: ignore[attr-defined]
-    marks.append(StringProperty(name=words["property"], value=unit.scheme.id))
-    form = unit.scheme.form
-    table = book.create_sheet(form.sheet)
-    basis = book.create_sheet(words["basis"]["title"])
-    places, basis_values = _basis(basis, unit, words)
-    table_values = _table(table, unit, places, words)
-    cached = {table.title: table_values, basis.title: basis_values}
+    book = marked_book(unit.scheme.name, unit.scheme.id)
+    table = book.sheet(unit.scheme.form.sheet)
+    places = _basis(book.sheet(words["basis"]["title"]), unit, words)
+    _table(table, unit, places, words)
     if unit.scores:
-        scores = book.create_sheet(texts_of("grading")["scores"]["title"], 1)
-        cached[scores.title] = write_score_sheet(
-            scores, unit.scores, unit.package.title, unit.package.profile
-        )
-    digests = document_digest, digest_as_written(book, unit.scheme)
-    _record(book.create_sheet(words["record"]["title"]), unit, digests, words)
-    book.active = 0
-    return workbook_bytes(book, cached)
+        scores = book.sheet(texts_of("grading")["scores"]["title"], 1)
+        write_score_sheet(scores, unit.scores, unit.package.title, unit.package.profile)
+    digests = document_digest, digest_as_written(book.book, unit.scheme)
+    _record(book.sheet(words["record"]["title"]), unit, digests, words)
+    book.book.active = 0
+    return book.data()
 
 
-def _table(
-    sheet: Worksheet, unit: GradedUnit, places: Mapping[str, tuple[int, int]], words: Texts
-) -> dict[str, str | float]:
-    """Draw the official table; returns what its formulas give."""
-    form, scheme = unit.scheme.form, unit.scheme
+def marked_book(title: str, mark: str) -> BookWriter:
+    """A workbook without sheets that is known again by ``mark``, with the same date at each run."""
+    made = BookWriter(title)
+    made.book.properties.created = made.book.properties.modified = WRITTEN
+    marks: list[StringProperty] = made.book.custom_doc_props  # type: ignore[attr-defined]
+    marks.append(StringProperty(name=texts_of("grading")["workbook"]["property"], value=mark))
+    return made
+
+
+def _table(cells: SheetWriter, unit: GradedUnit, places: Mapping[str, tuple[int, int]], words: Texts) -> None:
+    """Draw the official table."""
+    form, scheme, sheet = unit.scheme.form, unit.scheme, cells.sheet
     profile: Profile = replace(unit.package.profile, forms={form.alias: form})
     fields: dict[str, Value] = {
         _UNIT: unit.package.name,
@@ -106,18 +92,21 @@ def _table(
     placement = place(form, {_TABLE: len(rows)})
     fill_sheet(sheet, placement, Record(form.alias, sheet.title, fields, {_TABLE: rows}), profile)
     sheet.data_validations.dataValidation.clear()
-    values: dict[str, str | float] = {}
     for index, row in enumerate(unit.rows):
-        cell = sheet[placement.column_cell(_TABLE, index, _SCORE)]
-        _limit(sheet, cell.coordinate, row.assessed.item, words)
+        address = placement.column_cell(_TABLE, index, _SCORE)
+        _limit(sheet, address, row.assessed.item, words)
         if row.by_person or places.get(row.assessed.item.id) is None:
             continue
         first, last = places[row.assessed.item.id]
         area = f"{words['basis']['title']}!G{first}:G{last}"
-        cell.value = f'=IF(COUNT({area})={last - first + 1},SUM({area}),"")'
-        values[cell.coordinate] = "" if row.score is None else row.score
-    values |= _totals(sheet, placement, unit)
-    return values
+        score = "" if row.score is None else row.score
+        cells.calculate(address, f'IF(COUNT({area})={last - first + 1},SUM({area}),"")', score)
+    for name, column, total in (
+        (_ALL_POINTS, _POINTS, float(scheme.points)),
+        (_TOTAL, _SCORE, unit.total),
+    ):
+        top, bottom = (placement.column_cell(_TABLE, index, column) for index in (0, len(rows) - 1))
+        cells.calculate(placement.fields[name], f"SUM({top}:{bottom})", total)
 
 
 def _row(row: FinalItem, scheme: Scheme) -> Row:
@@ -150,55 +139,35 @@ def _limit(sheet: Worksheet, address: str, item: GradedItem, words: Texts) -> No
     sheet.add_data_validation(limit)
 
 
-def _totals(sheet: Worksheet, placement: Placement, unit: GradedUnit) -> dict[str, str | float]:
-    """Put the sums of points and scores; returns what they give."""
-    last = len(unit.rows) - 1
-    values: dict[str, str | float] = {}
-    for name, column in ((_ALL_POINTS, _POINTS), (_TOTAL, _SCORE)):
-        area = [placement.column_cell(_TABLE, index, column) for index in (0, last)]
-        cell = sheet[placement.fields[name]]
-        cell.value = f"=SUM({area[0]}:{area[1]})"
-        values[cell.coordinate] = unit.total if name == _TOTAL else float(unit.scheme.points)
-    return values
-
-
-def _basis(
-    sheet: Worksheet, unit: GradedUnit, words: Texts
-) -> tuple[dict[str, tuple[int, int]], dict[str, str | float]]:
-    """Write what was measured; returns the rows of each item's parts, and what the formulas give."""
+def _basis(cells: SheetWriter, unit: GradedUnit, words: Texts) -> dict[str, tuple[int, int]]:
+    """Write what was measured; returns the rows of each item's parts."""
     texts = words["basis"]
     widths = dict(texts["columns"])
-    cells = CellWriter(sheet)
     cells.write(1, 1, texts["heading"].format(unit=unit.package.title), TITLE)
     cells.write(2, 1, texts["note"], PLAIN)
     cells.write_row(_ABOVE, list(widths), HEADING)
     places: dict[str, tuple[int, int]] = {}
-    values: dict[str, str | float] = {}
     number = _ABOVE
     for row in unit.rows:
         first = number + 1
         for assessed in row.assessed.parts:
             number += 1
             _part(cells, number, row, assessed, list(widths.values()))
-            if assessed.part.formula is not None:
-                values[f"G{number}"] = "" if assessed.score is None else assessed.score
         if all(assessed.part.formula is not None for assessed in row.assessed.parts):
             places[row.assessed.item.id] = first, number
-    lay_out(sheet, list(widths.values()), unit.scheme.name, repeats_heading=False)
-    sheet.freeze_panes = f"A{_ABOVE + 1}"
-    sheet.print_title_rows = f"{_ABOVE}:{_ABOVE}"
-    return places, values
+    cells.finish(list(widths.values()), unit.scheme.name, f"A{_ABOVE + 1}", f"{_ABOVE}:{_ABOVE}")
+    return places
 
 
 def _part(
-    cells: CellWriter, number: int, row: FinalItem, assessed: AssessedPart, widths: Sequence[float]
+    cells: SheetWriter, number: int, row: FinalItem, assessed: AssessedPart, widths: Sequence[float]
 ) -> None:
     part, found = assessed.part, assessed.found
     each, standard = part.options.get("each", ""), part.options.get("standard", "")
     cells.write(number, 1, row.assessed.item.title, TEXT)
     cells.write(number, 2, part.id, TEXT)
     shape = "0.00%" if standard or (found.number is not None and found.number % 1) else "General"
-    cells.write(number, 3, "" if found.number is None else found.number, FIGURE, shape)
+    cells.put(number, 3, found.number, FIGURE, shape)
     cells.write(number, 4, part.points, FIGURE)
     cells.write(number, 5, each, FIGURE)
     cells.write(number, 6, standard, FIGURE, "0%")
@@ -206,19 +175,18 @@ def _part(
         cells.write(number, 7, "", FIGURE)
     else:
         named = {COUNT: f"C{number}", POINTS: f"D{number}", EACH: f"E{number}", STANDARD: f"F{number}"}
-        cells.write_formula(number, 7, f"={native(part.formula, named.__getitem__)}")
-    cells.write(number, 8, "" if assessed.suggestion is None else assessed.suggestion, CENTRE)
+        cells.formula(number, 7, native(part.formula, named.__getitem__), assessed.score)
+    cells.put(number, 8, assessed.suggestion, CENTRE)
     shown = "\n".join((*found.reasons, *found.evidence))
     cells.write(number, 9, shown, TEXT)
     fit_height(cells.sheet, number, [(row.assessed.item.title, widths[0]), (shown, widths[-1])])
 
 
-def _record(sheet: Worksheet, unit: GradedUnit, digests: Sequence[str], words: Texts) -> None:
+def _record(cells: SheetWriter, unit: GradedUnit, digests: Sequence[str], words: Texts) -> None:
     """What was computed, for the next run to compare with; nobody needs to see it."""
-    cells = CellWriter(sheet)
     cells.write_row(1, [words["record"]["document"], *digests], TEXT)
     for number, row in enumerate(unit.rows, start=2):
         score = row.assessed.score
         written = replace(row, entry=row.entry._replace(reason="")).reason
         cells.write_row(number, [row.assessed.item.id, "" if score is None else score, written], TEXT)
-    sheet.sheet_state = "hidden"
+    cells.sheet.sheet_state = "hidden"

@@ -11,11 +11,11 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xlperf.finishing.rollup.cells import RollUpBook, texts
-from xlperf.finishing.rollup.layout import load_rollup
+from xlperf.finishing.rollup.layout import load_rollup, texts
 from xlperf.finishing.rollup.overview import SHORT_NAME, Tables
 from xlperf.finishing.rollup.rollup_figures import RollUp
 from xlperf.outputs.problem_cells import TITLE
+from xlperf.outputs.sheet_writing import BookWriter
 
 COLOURS = ("1F4E78", "C55A11", "7F9FBF")
 _WIDTH, _HEIGHT = 16.2, 8.8
@@ -44,7 +44,7 @@ class _Plan:
     colour: str = COLOURS[0]
 
 
-def write_charts(book: RollUpBook, rollup: RollUp, tables: Tables) -> None:
+def write_charts(book: BookWriter, rollup: RollUp, tables: Tables) -> None:
     """Add the sheet of charts, in the second place."""
     spec = texts()["overview"]["charts"]
     writer, source = book.sheet(spec["sheet"]), book.book[tables.sheet]

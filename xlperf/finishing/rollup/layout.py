@@ -7,7 +7,7 @@ from typing import Any
 
 from xlperf.declarations.fields import build_fields, evaluation_order, load_vocabulary
 from xlperf.declarations.forms_and_rules import PARAMETERS, Field
-from xlperf.declarations.source import expand, texts_of
+from xlperf.declarations.source import Texts, expand, texts_of
 from xlperf.expressions import references
 
 _PLACE = "rollup.json"
@@ -27,11 +27,20 @@ class Columns:
     stated: Mapping[str, str]
     earlier: Mapping[str, str]
 
+    def parts(self, column: str) -> list[str]:
+        """The columns that a figure follows from: those of its formula, or itself where it has none."""
+        formula = self.fields[column].formula
+        found = [column] if formula is None else references(formula)
+        return sorted(name for name in found if name in self.fields)
+
+    def is_rate(self, column: str) -> bool:
+        """Whether a column is a rate that is computed."""
+        return column in self.computed and self.fields[column].type.unit == "%"
+
     @property
     def optional(self) -> frozenset[str]:
         """The columns that are shown only where some line has them."""
-        formulas = {name: self.fields[name].formula for name in self.computed}
-        follow = {name for name, node in formulas.items() if node and self.earlier.keys() & references(node)}
+        follow = (name for name in self.computed if not self.earlier.keys().isdisjoint(self.parts(name)))
         return frozenset((*self.stated, *self.earlier, *follow))
 
 
@@ -98,6 +107,20 @@ class RollUpLayout:
     suspicious: frozenset[str]
     parameters: Mapping[str, str]
     counts: Mapping[str, str]
+
+    @property
+    def classes(self) -> list[UnitClass]:
+        """The classes of all distributions, and the limits."""
+        return [
+            *(known for each in self.distributions.values() for known in each.classes),
+            *self.limits.values(),
+        ]
+
+
+def texts() -> Texts:
+    """What rollup.json says of the workbook."""
+    found: Texts = texts_of("rollup")["workbook"]
+    return found
 
 
 @cache

@@ -7,8 +7,8 @@ from pathlib import Path
 from openpyxl.utils import get_column_letter
 
 from xlperf.declarations.forms_and_rules import Severity
-from xlperf.finishing.rollup.cells import LinePlaces, RollUpBook, SheetWriter, place_of, texts, width_of
-from xlperf.finishing.rollup.layout import Columns, load_rollup
+from xlperf.finishing.rollup.layout import Columns, load_rollup, texts
+from xlperf.finishing.rollup.line_places import LinePlaces, place_of, width_of
 from xlperf.finishing.rollup.rollup_figures import Line, RollUp, Total
 from xlperf.outputs.finding_texts import file_target
 from xlperf.outputs.problem_cells import (
@@ -22,6 +22,7 @@ from xlperf.outputs.problem_cells import (
     CellRole,
     fit_height,
 )
+from xlperf.outputs.sheet_writing import BookWriter, SheetWriter
 
 TOTALS_ROW = 3
 """Below the title and the headings."""
@@ -64,7 +65,7 @@ def _places(columns: Columns, count: int, letters: dict[str, tuple[str, str]]) -
     return LinePlaces(columns, FIRST_ROW, FIRST_ROW + max(count, 1) - 1, letters)
 
 
-def write_units(book: RollUpBook, rollup: RollUp, places: LinePlaces, links: LineLinks, target: Path) -> None:
+def write_units(book: BookWriter, rollup: RollUp, places: LinePlaces, links: LineLinks, target: Path) -> None:
     """Add the sheets that have a row a unit; ``target`` is where the workbook will lie."""
     for name, spec in texts()["sheets"].items():
         if not (columns := rollup.shown(spec["columns"])):
@@ -79,8 +80,7 @@ def write_units(book: RollUpBook, rollup: RollUp, places: LinePlaces, links: Lin
             row = FIRST_ROW + index
             writer.put(row, 1, float(index + 1), CENTRE)
             writer.put(row, 2, line.code, CENTRE)
-            cell = writer.put(row, 3, line.name, LINKED)
-            writer.link_to(cell, file_target(line.file, target))
+            writer.put(row, 3, line.name, LINKED, file=file_target(line.file, target))
             _values(writer, row, 4, line, columns, places)
             counted = load_rollup().counts["projects"]
             if counted in columns and index in links.projects:
@@ -117,7 +117,7 @@ def _head(
     widths = [width_of(kind) for kind in kinds]
     writer.put(1, 1, title, CAPTION)
     writer.sheet.row_dimensions[1].height = 24
-    writer.heading(2, titles, HEADING)
+    writer.write_row(2, titles, HEADING)
     fit_height(writer.sheet, 2, zip(titles, widths, strict=True))
     writer.finish(widths, printed_title, f"{get_column_letter(len(lead) + 1)}{FIRST_ROW}", "1:2")
 
@@ -186,7 +186,7 @@ def _problems(writer: SheetWriter, row: int, start: int, line: Line, rollup: Rol
 
 
 def write_projects(
-    book: RollUpBook, rollup: RollUp, places: LinePlaces, unit_rows: dict[int, int], target: Path
+    book: BookWriter, rollup: RollUp, places: LinePlaces, unit_rows: dict[int, int], target: Path
 ) -> None:
     """Add the sheet that has a row a project; ``unit_rows`` leads from its index to the unit's row."""
     spec = texts()["projects"]
@@ -206,8 +206,7 @@ def write_projects(
         writer.put(row, 2, line.code, CENTRE)
         link = place_of(units_sheet, unit_rows[index], 3) if index in unit_rows else ""
         writer.put(row, 3, line.name, LINKED if link else TEXT, link=link)
-        cell = writer.put(row, 4, line.item, LINKED)
-        writer.link_to(cell, file_target(line.file, target))
+        writer.put(row, 4, line.item, LINKED, file=file_target(line.file, target))
         writer.put(row, 5, line.department, TEXT)
         _values(writer, row, 6, line, columns, places)
         named = [(line.item, width_of("item")), (line.department, width_of("department"))]

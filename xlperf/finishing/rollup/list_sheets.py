@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xlperf.declarations.source import texts_of
-from xlperf.finishing.rollup.cells import LinePlaces, RollUpBook, SheetWriter, place_of, texts
-from xlperf.finishing.rollup.layout import UnitClass, load_rollup
+from xlperf.finishing.rollup.layout import UnitClass, load_rollup, texts
+from xlperf.finishing.rollup.line_places import LinePlaces, place_of
 from xlperf.finishing.rollup.line_sheets import FIRST_ROW, LINKED, LINKED_FIGURE
 from xlperf.finishing.rollup.rollup_figures import Line, RollUp
 from xlperf.outputs.finding_texts import file_target
@@ -21,6 +21,7 @@ from xlperf.outputs.problem_cells import (
     TOTAL_FIGURE,
     fit_height,
 )
+from xlperf.outputs.sheet_writing import BookWriter, SheetWriter
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class MemberRows:
 def plan_members(rollup: RollUp) -> MemberRows:
     """Where the block of each class and each kind of problem begins; classes without units have none."""
     row, classes, kinds = 1, dict[UnitClass, int](), dict[str, int]()
-    for known in _classes():
+    for known in load_rollup().classes:
         if members := rollup.members(known):
             classes[known] = row
             row += len(members) + 3
@@ -42,12 +43,6 @@ def plan_members(rollup: RollUp) -> MemberRows:
         kinds[code] = row
         row += len(units) + 3
     return MemberRows(classes, kinds)
-
-
-def _classes() -> list[UnitClass]:
-    layout = load_rollup()
-    of_all = [known for declared in layout.distributions.values() for known in declared.classes]
-    return [*of_all, *layout.limits.values()]
 
 
 def titles_of(known: UnitClass) -> str:
@@ -58,7 +53,7 @@ def titles_of(known: UnitClass) -> str:
     return known.label
 
 
-def write_members(book: RollUpBook, rollup: RollUp, places: LinePlaces, rows: MemberRows) -> None:
+def write_members(book: BookWriter, rollup: RollUp, places: LinePlaces, rows: MemberRows) -> None:
     """Add the sheet that names the units of every class and of every kind of problem."""
     spec = texts()["members"]
     writer = book.sheet(spec["sheet"])
@@ -92,7 +87,7 @@ def _block(
 ) -> None:
     spec, sheet = texts()["members"], next(iter(texts()["sheets"]))
     writer.put(row, 1, spec["title"].format(what=what, count=len(lines)), CAPTION)
-    writer.heading(row + 1, [*spec["head"][:3], label], HEADING)
+    writer.write_row(row + 1, [*spec["head"][:3], label], HEADING)
     for offset, line in enumerate(lines):
         at, number = row + 2 + offset, index[id(line)]
         writer.put(at, 1, float(number + 1), CENTRE)
@@ -111,11 +106,11 @@ def problem_rows(rollup: RollUp) -> dict[int, int]:
     return rows
 
 
-def write_problems(book: RollUpBook, rollup: RollUp) -> None:
+def write_problems(book: BookWriter, rollup: RollUp) -> None:
     """Add the sheet with a row for each kind of problem of each unit."""
     spec, units = texts()["problems"], next(iter(texts()["sheets"]))
     writer, row = book.sheet(spec["sheet"]), 2
-    writer.heading(1, spec["head"], HEADING)
+    writer.write_row(1, spec["head"], HEADING)
     for number, line in enumerate(rollup.units):
         for code, count in sorted(line.problems.items()):
             kind = rollup.kinds[code]
@@ -133,14 +128,14 @@ def write_problems(book: RollUpBook, rollup: RollUp) -> None:
     writer.sheet.auto_filter.ref = f"A1:G{max(row - 1, 1)}"
 
 
-def write_kinds(book: RollUpBook, rollup: RollUp, rows: MemberRows) -> None:
+def write_kinds(book: BookWriter, rollup: RollUp, rows: MemberRows) -> None:
     """Add the sheet with a row for each kind of problem; counts are formulas over the sheet of problems."""
     spec, found = texts()["kinds"], rollup.by_kind()
     listed = texts()["problems"]["sheet"]
     last = 1 + sum(map(len, (line.problems for line in rollup.units)))
     codes, counts = (f"'{listed}'!${letter}$2:${letter}${max(last, 2)}" for letter in "DG")
     writer = book.sheet(spec["sheet"])
-    writer.heading(1, spec["head"], HEADING)
+    writer.write_row(1, spec["head"], HEADING)
     for row, (code, units) in enumerate(found.items(), start=2):
         kind = rollup.kinds[code]
         link = place_of(texts()["members"]["sheet"], rows.kinds[code])
@@ -153,34 +148,34 @@ def write_kinds(book: RollUpBook, rollup: RollUp, rows: MemberRows) -> None:
         writer.formula(row, 5, formula, float(len(units)), LINKED_FIGURE, "0", link=link)
     end = len(found) + 1
     if found:
-        writer.heading(end + 1, ["", spec["total"], ""], TOTAL)
+        writer.write_row(end + 1, ["", spec["total"], ""], TOTAL)
         everything = float(sum(count for units in found.values() for _, count in units))
         writer.formula(end + 1, 4, f"SUM(D2:D{end})", everything, TOTAL_FIGURE, "0")
         writer.put(end + 1, 5, "", TOTAL)
     writer.finish(spec["widths"], f"{book.title}·{spec['sheet']}", "A2", "1:1")
 
 
-def write_left_out(book: RollUpBook, rollup: RollUp, target: Path) -> None:
+def write_left_out(book: BookWriter, rollup: RollUp, target: Path) -> None:
     """Add the sheet of units and files that are in no figure."""
     spec, kinds = texts()["left_out"], texts_of("rollup")["left_out"]
     writer, widths = book.sheet(spec["sheet"]), spec["widths"]
-    writer.heading(1, spec["head"], HEADING)
+    writer.write_row(1, spec["head"], HEADING)
     for row, left in enumerate(rollup.left_out, start=2):
         shown = [kinds[left.kind], left.code, left.name, left.why, Path(left.file).name]
-        for column, text in enumerate(shown, start=1):
-            cell = writer.put(row, column, text, CENTRE if column < 3 else TEXT)
-        writer.link_to(cell, file_target(left.file, target))
+        for column, text in enumerate(shown[:4], start=1):
+            writer.put(row, column, text, CENTRE if column < 3 else TEXT)
+        writer.put(row, 5, shown[4], TEXT, file=file_target(left.file, target))
         fit_height(writer.sheet, row, zip(shown, widths, strict=True))
     if not rollup.left_out:
         writer.put(2, 1, spec["none"], CAPTION)
     writer.finish(widths, f"{book.title}·{spec['sheet']}", "A2", "1:1")
 
 
-def write_marks(book: RollUpBook, rollup: RollUp, places: LinePlaces, projects: LinePlaces) -> None:
+def write_marks(book: BookWriter, rollup: RollUp, places: LinePlaces, projects: LinePlaces) -> None:
     """Add the sheet of values in doubt, of wrong ones that are counted, and of remarks."""
     spec = texts()["marks"]
     writer, widths, row = book.sheet(spec["sheet"]), spec["widths"], 2
-    writer.heading(1, spec["head"], HEADING)
+    writer.write_row(1, spec["head"], HEADING)
     for lines, where in ((rollup.units, places), (rollup.projects, projects)):
         fields = where.columns.fields
         for number, line in enumerate(lines):

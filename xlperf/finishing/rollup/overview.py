@@ -11,13 +11,14 @@ from openpyxl.worksheet.pagebreak import Break
 
 from xlperf.declarations.source import texts_of
 from xlperf.expressions import round_half_up
-from xlperf.finishing.rollup.cells import LinePlaces, RollUpBook, SheetWriter, place_of, quoted, texts
-from xlperf.finishing.rollup.layout import UnitClass, load_rollup
+from xlperf.finishing.rollup.layout import UnitClass, load_rollup, texts
+from xlperf.finishing.rollup.line_places import LinePlaces, place_of, quoted
 from xlperf.finishing.rollup.line_sheets import FIRST_ROW, LINKED, LINKED_FIGURE, TOTALS_ROW
 from xlperf.finishing.rollup.list_sheets import MemberRows
 from xlperf.finishing.rollup.rollup_figures import RollUp, change_rate
 from xlperf.finishing.rollup.years_sheet import both_cell
 from xlperf.outputs.problem_cells import CAPTION, FIGURE, HEADING, PLAIN, TEXT, TITLE, fit_height
+from xlperf.outputs.sheet_writing import BookWriter, SheetWriter
 
 SHORT_NAME = 3
 """The column of what units are called in the chart of the lowest rates."""
@@ -43,7 +44,7 @@ class _Overview:
     def table(self, name: str, title: str, head: Sequence[str], count: int) -> int:
         """Begin a table of ``count`` rows; the first of them."""
         self.writer.put(self.row, 1, title, CAPTION)
-        self.writer.heading(self.row + 1, head, HEADING)
+        self.writer.write_row(self.row + 1, head, HEADING)
         first = self.row + 2
         self.tables.rows[name] = first, first + max(count, 1) - 1
         self.row = first + max(count, 1) + 1
@@ -55,7 +56,7 @@ class _Overview:
         return place_of(texts()["members"]["sheet"], row) if row else ""
 
 
-def write_overview(book: RollUpBook, rollup: RollUp, places: LinePlaces, members: MemberRows) -> Tables:
+def write_overview(book: BookWriter, rollup: RollUp, places: LinePlaces, members: MemberRows) -> Tables:
     """Add the sheet; where its tables are."""
     spec = texts()["overview"]
     writer = book.sheet(spec["sheet"])
@@ -198,12 +199,7 @@ def _limits(made: _Overview) -> None:
 def _lowest(made: _Overview) -> None:
     spec, places = texts()["overview"]["lowest"], made.places
     column = spec["column"]
-    numbered = [
-        (value, number)
-        for number, line in enumerate(made.rollup.units)
-        if (value := line.number(column)) is not None
-    ]
-    found = sorted(numbered)[: spec["count"]]
+    found = made.rollup.lowest(column, spec["count"])
     title = spec["title"].format(count=len(found))
     row = made.table("lowest", title, spec["head"], len(found))
     for value, number in found:

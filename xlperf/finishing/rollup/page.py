@@ -1,5 +1,6 @@
 """A RollUp → one offline web page: the same figures and pictures, every count opens the units behind it."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from pathlib import Path
@@ -10,8 +11,7 @@ from xlperf.declarations.source import Texts, texts_of
 from xlperf.declarations.value_display import printed
 from xlperf.expressions import Value, round_half_up
 from xlperf.finishing.rollup import svg_charts
-from xlperf.finishing.rollup.cells import texts
-from xlperf.finishing.rollup.layout import Columns, UnitClass, load_rollup
+from xlperf.finishing.rollup.layout import Columns, UnitClass, load_rollup, texts
 from xlperf.finishing.rollup.list_sheets import titles_of
 from xlperf.finishing.rollup.overview import summary
 from xlperf.finishing.rollup.page_frame import PAGE
@@ -88,12 +88,10 @@ class _Page:
         self._rollup, layout = rollup, load_rollup()
         self._columns: Columns = layout.units
         self._index = {id(line): number for number, line in enumerate(rollup.units, start=1)}
-        every = [known for declared in layout.distributions.values() for known in declared.classes]
-        classes = [*every, *layout.limits.values()]
-        self._anchors: dict[UnitClass, str] = {known: f"c{number}" for number, known in enumerate(classes, 1)}
-        self._projects: dict[tuple[str, str], list[Line]] = {}
-        for line in rollup.projects:
-            self._projects.setdefault((line.code, line.name), []).append(line)
+        self._anchors = {known: f"c{number}" for number, known in enumerate(layout.classes, 1)}
+        self._projects: dict[int, list[Line]] = defaultdict(list)
+        for project, unit in rollup.owners().items():
+            self._projects[id(rollup.units[unit])].append(rollup.projects[project])
 
     def tiles(self) -> Iterator[str]:
         """The few figures that come first."""
@@ -162,11 +160,10 @@ class _Page:
     def _lowest(self) -> str:
         spec = texts()["overview"]["lowest"]
         column, kind = spec["column"], self._columns.fields[spec["column"]].type
-        numbered = [line for line in self._rollup.units if line.number(column) is not None]
-        found = sorted(numbered, key=lambda line: line.number(column) or 0.0)[: spec["count"]]
+        found = self._rollup.lowest(column, spec["count"])
+        units = self._rollup.units
         bars = [
-            Bar(line.name, line.number(column) or 0.0, printed(line.values[column], kind), self._unit(line))
-            for line in found
+            Bar(units[at].name, value, printed(value, kind), self._unit(units[at])) for value, at in found
         ]
         return svg_charts.rows(spec["title"].format(count=len(found)), bars, kind="a")
 
@@ -257,7 +254,7 @@ class _Page:
         name = f"{line.name}（{line.code}）" if line.code else line.name
         about = words["unit"].format(**figures)
         parts = [_table(["", words["value"]], self._values(line, self._columns))]
-        if projects := self._projects.get((line.code, line.name)):
+        if projects := self._projects[id(line)]:
             parts.append(self._of_projects(projects))
         if line.problems:
             parts.append(self._problems(line))

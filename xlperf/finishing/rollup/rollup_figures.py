@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from xlperf.declarations.forms_and_rules import Severity
-from xlperf.expressions import ErrorValue, Value, compile_expression, references, round_half_up
+from xlperf.expressions import ErrorValue, Value, compile_expression, round_half_up
 from xlperf.finishing.rollup.layout import Columns, Distribution, UnitClass, load_rollup
 from xlperf.notation.text import name_key
 
@@ -117,15 +117,12 @@ class RollUp:
         A rate that is only stated has none.
         """
         lines, columns = self.lines(projects=projects)
-        declared = columns.fields[column]
-        parts = [column]
-        if declared.formula is not None:
-            parts = [name for name in references(declared.formula) if name in columns.fields]
+        parts = columns.parts(column)
         doubtful = sum(not line.doubts.keys().isdisjoint(parts) for line in lines)
         if column in columns.stated:
             return Total(None, sum(line.number(column) is not None for line in lines), doubtful)
-        if declared.formula is None or declared.type.unit != "%":
-            found = [value for line in lines if (value := line.number(column)) is not None]
+        if not columns.is_rate(column):
+            found = _numbers(lines, column)
             return Total(exact_sum(found), len(found), doubtful)
         whole = [line for line in lines if all(line.number(part) is not None for part in parts)]
         sums: dict[str, Value] = {part: exact_sum(line.values[part] for line in whole) for part in parts}
@@ -134,7 +131,7 @@ class RollUp:
     def mean(self, column: str, *, projects: bool = False) -> Total:
         """The mean of a column over the lines that have a number in it."""
         lines, _ = self.lines(projects=projects)
-        found = [value for line in lines if (value := line.number(column)) is not None]
+        found = _numbers(lines, column)
         doubtful = sum(column in line.doubts for line in lines)
         return Total(exact_sum(found) / len(found) if found else None, len(found), doubtful)
 
@@ -151,6 +148,17 @@ class RollUp:
         """The units beyond a declared limit (超预算, 超编 …), the furthest first."""
         limit = load_rollup().limits[name]
         return sorted(self.members(limit), key=lambda line: -(line.number(limit.column) or 0))
+
+    def lowest(self, column: str, count: int) -> list[tuple[float, int]]:
+        """The lowest values of a column, each with the index of its unit."""
+        lines = enumerate(self.units)
+        return sorted((value, at) for at, line in lines if (value := line.number(column)) is not None)[:count]
+
+    def owners(self) -> dict[int, int]:
+        """The index of each project → that of its unit."""
+        known = {line.code or name_key(line.name): at for at, line in enumerate(self.units)}
+        found = {at: known.get(line.code or name_key(line.name)) for at, line in enumerate(self.projects)}
+        return {project: unit for project, unit in found.items() if unit is not None}
 
     def by_kind(self) -> dict[str, list[tuple[Line, int]]]:
         """Code → the units that have such a problem, and how many; the kind of most problems first."""
@@ -181,6 +189,10 @@ class RollUp:
         if load_rollup().units.fields[column].type.id == "score" and both:
             return sums[0] / len(both), sums[1] / len(both)
         return sums
+
+
+def _numbers(lines: Iterable[Line], column: str) -> list[float]:
+    return [value for line in lines if (value := line.number(column)) is not None]
 
 
 def change_rate(last: float | None, this: float | None) -> Value:

@@ -9,8 +9,7 @@ from xlperf.core.errors import OutputError
 from xlperf.core.files import atomic_write, ensure_writable_dir
 from xlperf.core.lazy import LazyModule
 from xlperf.declarations.source import text_of, texts_of
-from xlperf.finishing.rollup.cells import texts
-from xlperf.finishing.rollup.layout import Columns, load_rollup
+from xlperf.finishing.rollup.layout import Columns, load_rollup, texts
 from xlperf.finishing.rollup.rollup_figures import Line, RollUp
 from xlperf.outputs.data_tables import NUMBER, TEXT, WHOLE, DataTable
 from xlperf.outputs.database_tables import Database

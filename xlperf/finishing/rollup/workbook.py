@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from xlperf.finishing.rollup.cells import RollUpBook, texts
+from xlperf.core.files import atomic_write
 from xlperf.finishing.rollup.chart_sheet import write_charts
+from xlperf.finishing.rollup.layout import texts
 from xlperf.finishing.rollup.line_sheets import (
     FIRST_ROW,
     LineLinks,
@@ -24,7 +25,7 @@ from xlperf.finishing.rollup.list_sheets import (
 from xlperf.finishing.rollup.overview import write_overview
 from xlperf.finishing.rollup.rollup_figures import RollUp
 from xlperf.finishing.rollup.years_sheet import write_years
-from xlperf.notation.text import name_key
+from xlperf.outputs.sheet_writing import BookWriter
 
 
 def title_of(rollup: RollUp) -> str:
@@ -34,11 +35,13 @@ def title_of(rollup: RollUp) -> str:
 
 def write_workbook(rollup: RollUp, path: Path) -> None:
     """Write the workbook to ``path``; raises OutputError where it cannot be written."""
-    book = RollUpBook(title_of(rollup))
+    book = BookWriter(title_of(rollup))
     units, projects = unit_places(rollup), project_places(rollup)
     members = plan_members(rollup)
     tables = write_overview(book, rollup, units, members)
-    first_projects, unit_rows = _project_links(rollup)
+    owners = rollup.owners()
+    unit_rows = {project: FIRST_ROW + unit for project, unit in owners.items()}
+    first_projects = {unit: FIRST_ROW + project for project, unit in reversed(owners.items())}
     write_units(book, rollup, units, LineLinks(first_projects, problem_rows(rollup)), path)
     write_projects(book, rollup, projects, unit_rows, path)
     if rollup.last:
@@ -50,17 +53,4 @@ def write_workbook(rollup: RollUp, path: Path) -> None:
     write_marks(book, rollup, units, projects)
     write_charts(book, rollup, tables)
     book.book.active = 0
-    book.save(path)
-
-
-def _project_links(rollup: RollUp) -> tuple[dict[int, int], dict[int, int]]:
-    """Index of a unit → the row of its first project; index of a project → the row of its unit."""
-    known = {line.code or name_key(line.name): number for number, line in enumerate(rollup.units)}
-    first: dict[int, int] = {}
-    rows: dict[int, int] = {}
-    for number, line in enumerate(rollup.projects):
-        unit = known.get(line.code or name_key(line.name))
-        if unit is not None:
-            first.setdefault(unit, FIRST_ROW + number)
-            rows[number] = FIRST_ROW + unit
-    return first, rows
+    atomic_write(path, book.data())

@@ -5,8 +5,8 @@ from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from xlperf.expressions import Value
-from xlperf.finishing.rollup.cells import IS_NUMBER, LinePlaces, RollUpBook, SheetWriter, texts, width_of
-from xlperf.finishing.rollup.layout import load_rollup
+from xlperf.finishing.rollup.layout import load_rollup, texts
+from xlperf.finishing.rollup.line_places import IS_NUMBER, LinePlaces, width_of
 from xlperf.finishing.rollup.line_sheets import FIRST_ROW as UNIT_ROW
 from xlperf.finishing.rollup.rollup_figures import Line, RollUp, change_rate
 from xlperf.outputs.problem_cells import (
@@ -19,6 +19,7 @@ from xlperf.outputs.problem_cells import (
     TOTAL_FIGURE,
     fit_height,
 )
+from xlperf.outputs.sheet_writing import BookWriter, SheetWriter
 
 BOTH_ROW, FIRST_ROW, _LEAD = 3, 4, 3
 _AMOUNT, _RATE = 12.0, 9.0
@@ -33,7 +34,7 @@ def both_cell(column: str, offset: int) -> str:
     return f"'{texts()['years']['sheet']}'!{get_column_letter(number)}{BOTH_ROW}"
 
 
-def write_years(book: RollUpBook, rollup: RollUp, places: LinePlaces) -> None:
+def write_years(book: BookWriter, rollup: RollUp, places: LinePlaces) -> None:
     """Add the sheet; this year's figures are formulas that lead to the units."""
     assert rollup.last is not None
     spec, fields = texts()["years"], load_rollup().units.fields
@@ -47,7 +48,7 @@ def write_years(book: RollUpBook, rollup: RollUp, places: LinePlaces) -> None:
     titles.append(spec["remark"])
     widths.append(18)
     writer.put(1, 1, f"{book.title}·{spec['sheet']}", CAPTION)
-    writer.heading(2, titles, HEADING)
+    writer.write_row(2, titles, HEADING)
     fit_height(writer.sheet, 2, zip(titles, widths, strict=True))
     _both(writer, rollup, len(rollup.units) + len(rollup.gone()))
     row = FIRST_ROW

@@ -14,9 +14,9 @@ from xlperf.jobs import journal as journals
 from xlperf.jobs.annotate import annotate
 from xlperf.jobs.check import check
 from xlperf.jobs.demo.units import write_demo_ledger
+from xlperf.jobs.engines import InProcess
 from xlperf.jobs.fill import fill
 from xlperf.jobs.import_filings import import_filings
-from xlperf.jobs.in_process import InProcess
 from xlperf.jobs.journal import Keeping
 from xlperf.jobs.run_options import RunOptions
 from xlperf.jobs.strip import strip

@@ -13,10 +13,9 @@ from tests.shared_files import SHARED, needs_cases
 from xlperf.checks.file_reading import read_file
 from xlperf.core.errors import InputError, OutputError
 from xlperf.declarations.source import texts_of
-from xlperf.jobs.amount_rows import AmountRow
 from xlperf.jobs.check import check
 from xlperf.jobs.export import export
-from xlperf.jobs.filing_rows import IndicatorRow, ValueRow, filing_rows
+from xlperf.jobs.filing_rows import AmountRow, IndicatorRow, ValueRow, filing_rows
 from xlperf.jobs.journal import Keeping
 from xlperf.jobs.run_options import RunOptions
 from xlperf.outputs.data_tables import data_tables, destination, storable

@@ -3,7 +3,7 @@
 import pytest
 
 from xlperf.core.errors import InputError
-from xlperf.jobs.in_process import InProcess, watcher
+from xlperf.jobs.engines import InProcess, watcher
 from xlperf.jobs.runner import Task
 from xlperf.jobs.worker import MEMORY, TOO_LATE
 from xlperf.ooxml.limits import LIMITS

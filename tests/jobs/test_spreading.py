@@ -5,8 +5,8 @@ import time
 
 import pytest
 
+from xlperf.jobs.engines import spread_over
 from xlperf.jobs.runner import Runner
-from xlperf.jobs.spreading import spread_over
 from xlperf.ooxml.limits import LIMITS
 
 OURS = os.getpid()

@@ -9,8 +9,7 @@ import pytest
 from xlperf.core.errors import InputError
 from xlperf.core.paths import schemas_dir
 from xlperf.declarations.explain import all_codes
-from xlperf.jobs.amount_rows import amount_rows
-from xlperf.jobs.filing_rows import ValueRow
+from xlperf.jobs.filing_rows import ValueRow, amount_rows
 from xlperf.outputs.answer_formats import csv_text, text_lines, write_answer
 from xlperf.outputs.data_tables import data_tables, destination
 from xlperf.outputs.questions import AnswerTable, Question, ask, question, questions

@@ -74,8 +74,8 @@ def check(  # noqa: PLR0913, PLR0917 — one for each option
 ) -> int:
     """Check received workbooks and list the problems; 1 where one is at least as grave as --fail-on."""
     from xlperf.jobs.check import check as check_all
+    from xlperf.jobs.engines import spread_over
     from xlperf.jobs.run_options import RunOptions
-    from xlperf.jobs.spreading import spread_over
     from xlperf.ooxml.limits import LIMITS, Limits
 
     targets = [(Path(output), _format(output, name)) for output in outputs]

@@ -15,9 +15,8 @@ from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
 from xlperf.declarations.source import text_of
 from xlperf.jobs.fill import file_name
-from xlperf.jobs.last_year import FilingIndex
 from xlperf.jobs.run_options import USUAL, RunOptions
-from xlperf.jobs.unit_filings import received_units
+from xlperf.jobs.unit_filings import FilingIndex, received_units
 from xlperf.jobs.write_workbooks import write_workbooks
 from xlperf.ledgers.carrying import carry_over, fill_blanks, form_changes
 from xlperf.ledgers.ledger import Ledger, read_ledger

@@ -22,24 +22,24 @@ from xlperf.declarations.profile import load_profile
 from xlperf.declarations.stored_files import IN_MEMORY, StoredFiles, StoredRows, in_memory_if_few
 from xlperf.declarations.stored_findings import Spread, settled_findings
 from xlperf.declarations.unit_findings import pieces
+from xlperf.jobs.engines import spread_over
 from xlperf.jobs.journal import Journal
 from xlperf.jobs.originals import Originals
 from xlperf.jobs.packages import PackageFile, check_files
 from xlperf.jobs.reading_files import load_declarations, load_profiles
 from xlperf.jobs.run_options import USUAL, RunOptions
 from xlperf.jobs.sources import Sources, survey
-from xlperf.jobs.spreading import spread_over
 from xlperf.jobs.stored_results import StoredResult, file_of, ratios_of
 from xlperf.jobs.worker import heap_at_rest
 
 if TYPE_CHECKING:
-    from xlperf.jobs import last_year as last_years
+    from xlperf.jobs import unit_filings
     from xlperf.ledgers import ledger as ledgers
     from xlperf.ledgers.ledger import Ledger
     from xlperf.ledgers.units import UnitRow
 else:
     ledgers = LazyModule("xlperf.ledgers.ledger")
-    last_years = LazyModule("xlperf.jobs.last_year")
+    unit_filings = LazyModule("xlperf.jobs.unit_filings")
 
 
 def check(
@@ -62,7 +62,7 @@ def check(
     file is a finding in the report.
     """
     if last_year:
-        return last_years.check_with_last_year(paths, last_year, profile, ledger=ledger, options=options)
+        return unit_filings.check_with_last_year(paths, last_year, profile, ledger=ledger, options=options)
     with checked_run(paths, profile, options, originals=originals) as run:
         return run.report(ledger, compare(run.results) if compare else ())
 

@@ -18,9 +18,8 @@ from xlperf.declarations.check_report import Report
 from xlperf.declarations.checked_files import CheckedFile
 from xlperf.declarations.findings import Finding, unfolded
 from xlperf.declarations.forms_and_rules import Profile
-from xlperf.jobs.amount_rows import amount_rows
 from xlperf.jobs.check import checked_run
-from xlperf.jobs.filing_rows import FilingRow, ValueRow, filing_rows
+from xlperf.jobs.filing_rows import FilingRow, ValueRow, amount_rows, filing_rows
 from xlperf.jobs.journal import Journal
 from xlperf.jobs.packages import PackageFile
 from xlperf.jobs.run_options import USUAL, RunOptions

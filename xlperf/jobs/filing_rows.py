@@ -1,16 +1,20 @@
-"""The readings of one unit's package → rows of the exported tables: each value, each line of indicators."""
+"""The readings of one unit's package → rows of the exported tables.
+
+Each value has one, each line of indicators, and each line with a budget and what was spent of it.
+"""
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
 from xlperf.checks.context import CheckContext, item_name, row_name
 from xlperf.checks.file_reading import FileReading
 from xlperf.checks.merged_filing import merged
 from xlperf.declarations.forms_and_rules import Form, Profile
 from xlperf.declarations.records import Record
-from xlperf.declarations.source import text_of
+from xlperf.declarations.source import text_of, texts_of
 from xlperf.declarations.value_display import printed
 from xlperf.expressions import Value
 from xlperf.intake.printed_labels import OfficialPaths, official_paths
@@ -70,6 +74,24 @@ class IndicatorRow(NamedTuple):
     file: str
     sheet: str
     cell: str
+
+
+class AmountRow(NamedTuple):
+    """A row of the table amounts; the columns are explained in docs/导出.md."""
+
+    unit_code: str
+    unit_name: str
+    year: int | None
+    profile: str
+    form: str
+    item: str
+    line: str
+    earlier: float | None
+    initial: float | None
+    budget: float | None
+    spent: float | None
+    file: str
+    sheet: str
 
 
 FilingRow = ValueRow | IndicatorRow
@@ -247,3 +269,29 @@ def _number_and_text(value: Value) -> tuple[float | None, str | None]:
 
 def _text(value: Value) -> str | None:
     return None if value is None else str(value)
+
+
+def amount_rows(values: Iterable[ValueRow]) -> list[AmountRow]:
+    """The amounts among ``values`` that are sure, by form and line, in the order of the values.
+
+    Which part of a field's name makes it an amount of which column is declared in schemas/tables.json.
+    """
+    lines: dict[tuple[Any, ...], dict[str, float]] = {}
+    for value in values:
+        line, _, ending = value.field.rpartition("_")
+        column = _columns().get(ending)
+        if column is None or value.number is None or value.doubt or value.row_name:
+            continue
+        lead = value.unit_code, value.unit_name, value.year, value.profile, value.form, value.item, line
+        lines.setdefault((*lead, value.file, value.sheet), {})[column] = value.number
+    return [AmountRow(*line[:-2], *map(found.get, _AMOUNTS), *line[-2:]) for line, found in lines.items()]
+
+
+_AMOUNTS = ("earlier", "initial", "budget", "spent")
+
+
+@cache
+def _columns() -> Mapping[str, str]:
+    """Ending of a field's name → column."""
+    declared = texts_of("tables")["amounts"]
+    return {ending: column for column, endings in declared.items() for ending in endings}

@@ -15,8 +15,7 @@ from xlperf.declarations.profile import load_profile
 from xlperf.jobs.engines import Engine
 from xlperf.jobs.journal import Journal
 from xlperf.jobs.originals import Originals, Spool
-from xlperf.jobs.packed_readings import unpack
-from xlperf.jobs.reading_files import read_files
+from xlperf.jobs.reading_files import read_files, unpack
 from xlperf.jobs.run_options import RunOptions, Steps
 from xlperf.jobs.runner import Task
 from xlperf.jobs.stored_results import result_of_stored, stored_result

@@ -1,6 +1,9 @@
 """The files of a run → each opened and recognised once, its reading kept until its package is known."""
 
 import hashlib
+import io
+import pickle
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -8,17 +11,16 @@ from importlib import import_module
 from pathlib import Path
 
 from xlperf.checks.file_check import FileResult, check_reading
-from xlperf.checks.file_reading import read_file
+from xlperf.checks.file_reading import FileReading, read_file
 from xlperf.checks.filing_parts import FilingPart, container, is_document
 from xlperf.core.errors import XlperfError
 from xlperf.core.user_files import user_cache
 from xlperf.declarations.checked_files import CheckedFile
 from xlperf.declarations.findings import Finding
-from xlperf.declarations.forms_and_rules import Profile
+from xlperf.declarations.forms_and_rules import Form, Profile
 from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.jobs.engines import Engine
 from xlperf.jobs.originals import Original, original_of
-from xlperf.jobs.packed_readings import pack
 from xlperf.jobs.runner import Task
 from xlperf.jobs.stored_results import stored_result
 from xlperf.ooxml.limits import Limits
@@ -178,3 +180,48 @@ def _by_themselves(files: Sequence[str]) -> Callable[[str], bool]:
         return home not in above and near.isdisjoint((home, *home.parents))
 
     return is_by_itself
+
+
+_QUICK = 1
+
+
+def pack(reading: FileReading) -> bytes:
+    """The reading without the bytes of its file."""
+    stream = io.BytesIO()
+    opened, reading.opened = reading.opened, None
+    try:
+        _Pickler(stream, reading.received.profile).dump(reading)
+    finally:
+        reading.opened = opened
+    return zlib.compress(stream.getvalue(), _QUICK)
+
+
+def unpack(packed: bytes) -> FileReading:
+    """The reading that ``pack`` wrote in this process or in another one of the same run."""
+    reading: FileReading = _Unpickler(io.BytesIO(zlib.decompress(packed))).load()
+    return reading
+
+
+class _Pickler(pickle.Pickler):
+    """Writes a profile as its id, and a form as its alias in that profile."""
+
+    def __init__(self, stream: io.BytesIO, profile: Profile | None) -> None:
+        super().__init__(stream, pickle.HIGHEST_PROTOCOL)
+        forms = profile.forms.values() if profile else ()
+        self._names = {id(form): (profile.id, form.alias) for form in forms if profile}
+
+    def persistent_id(self, written: object) -> tuple[str, str] | None:
+        """The name of a declaration, None for everything else."""
+        if isinstance(written, Profile):
+            return written.id, ""
+        return self._names[id(written)] if isinstance(written, Form) else None
+
+
+class _Unpickler(pickle.Unpickler):
+    """Reads what ``_Pickler`` wrote, with the declarations of this process."""
+
+    def persistent_load(self, name: tuple[str, str]) -> Profile | Form:
+        """The profile of an id with alias "", else its form; raises DeclarationError for another id."""
+        profile, alias = name
+        loaded = load_profile(profile)
+        return loaded.forms[alias] if alias else loaded

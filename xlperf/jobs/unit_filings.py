@@ -1,21 +1,23 @@
 """Received files → the filing of each unit, one after the other, with the report of their check.
 
 A package is read and checked by a worker; its filing lies on disk until it is asked for, so that memory does
-not grow with the number of units.
+not grow with the number of units. With what was filed the year before, the report says what contradicts it.
 """
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xlperf.checks.file_reading import FileReading
+from xlperf.checks.last_year import check_last_year
 from xlperf.checks.package_check import check_package
 from xlperf.checks.unit_filing import UnitFiling, unit_filings
 from xlperf.declarations.check_report import Report
-from xlperf.declarations.findings import Finding
+from xlperf.declarations.codes import finding
+from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.records import Filing, Provenance, Record
 from xlperf.declarations.source import text_of
@@ -27,6 +29,7 @@ from xlperf.jobs.journal import Journal
 from xlperf.jobs.packages import PackageFile
 from xlperf.jobs.run_options import USUAL, RunOptions
 from xlperf.jobs.stored_results import stored_result
+from xlperf.notation.text import name_key
 
 if TYPE_CHECKING:
     from xlperf.ledgers.ledger import Ledger
@@ -144,3 +147,63 @@ def _record_of(
 
 def _key(at: str | list[Any]) -> ValueAddress:
     return at if isinstance(at, str) else (at[0], at[1], at[2])
+
+
+@dataclass(slots=True)
+class FilingIndex:
+    """The filings of one year, packed, found by the unit's code or else by its name."""
+
+    by_code: dict[str, bytes] = field(default_factory=dict)
+    by_name: dict[str, bytes] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, units: Iterable[UnitFiling]) -> "FilingIndex":
+        """The index of some filings; of a unit that filed twice the first filing counts."""
+        made = cls()
+        for unit in units:
+            data = stored_filing(unit)
+            if unit.code:
+                made.by_code.setdefault(unit.code, data)
+            made.by_name.setdefault(name_key(unit.name), data)
+        return made
+
+    def find(self, code: str, name: str) -> UnitFiling | None:
+        """The filing of a unit, None where there is none."""
+        data = self.by_code.get(code) if code else None
+        data = data or self.by_name.get(name_key(name))
+        return filing_of_stored(data) if data else None
+
+
+def check_with_last_year(
+    paths: Iterable[str | Path],
+    last_year: Sequence[str | Path],
+    profile: Profile | str | None = None,
+    *,
+    ledger: "Ledger | str | Path | None" = None,
+    options: RunOptions = USUAL,
+) -> Report:
+    """As ``xlperf.jobs.check.check``, and every unit against what it filed under ``last_year``."""
+    with received_units(last_year, options=replace(options, keeping=None)) as received:
+        comparing = _Comparing(FilingIndex.of(received.filings()))
+    with received_units(paths, profile, ledger=ledger, options=options, compare=comparing) as received:
+        return received.report
+
+
+@dataclass(slots=True)
+class _Comparing:
+    """What contradicts last year's filings, unit by unit."""
+
+    earlier: FilingIndex
+    is_said: bool = False
+
+    def __call__(self, unit: UnitFiling) -> Iterator[Finding]:
+        """The contradictions of a unit."""
+        last = self.earlier.find(unit.code, unit.name)
+        place = Location(unit.files[0], unit_code=unit.code, unit_name=unit.name)
+        if last is None:
+            yield finding("D918", place, unit.name)
+            return
+        if last.year >= unit.year and not self.is_said:
+            self.is_said = True
+            yield finding("D919", place, Path(last.files[0]).name, last=last.year, this=unit.year)
+        yield from check_last_year(unit, last)

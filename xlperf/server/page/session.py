@@ -19,7 +19,7 @@ from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.declarations.source import text_of, texts_of
 from xlperf.intake.reading.lexicon import lexicon
 from xlperf.jobs.annotate import annotate
-from xlperf.jobs.in_process import InProcess, watcher
+from xlperf.jobs.engines import InProcess, watcher
 from xlperf.jobs.originals import Originals
 from xlperf.jobs.run_options import RunOptions
 from xlperf.jobs.runner import Task

@@ -24,8 +24,9 @@ from xlperf.declarations.findings import unfolded
 from xlperf.declarations.forms_and_rules import Severity
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.template_fingerprint import HELPER_MARK
+from xlperf.jobs.copies import CopiesResult
 from xlperf.jobs.run_options import RunOptions
-from xlperf.jobs.strip import StripResult, strip
+from xlperf.jobs.strip import strip
 
 ALLOWED = {
     *("[Content_Types].xml", "_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"),
@@ -51,7 +52,7 @@ class Folders:
         path.write_bytes(data)
         return path
 
-    def strip(self, **options) -> StripResult:
+    def strip(self, **options) -> CopiesResult:
         return strip([self.inbox], self.out, **options)
 
     def copy(self, data: bytes, **options) -> Path:
@@ -107,7 +108,7 @@ def official(book: openpyxl.Workbook) -> list[str]:
     return [sheet.title for sheet in book.worksheets if HELPER_MARK not in sheet.defined_names]
 
 
-def codes(result: StripResult) -> set[str]:
+def codes(result: CopiesResult) -> set[str]:
     return {found.code for found in unfolded(result.findings)}
 
 

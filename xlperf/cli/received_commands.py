@@ -36,7 +36,7 @@ from xlperf.cli.outcome import (
 if TYPE_CHECKING:
     from xlperf.declarations.check_report import Report
     from xlperf.jobs.annotate import AnnotateResult
-    from xlperf.jobs.import_filings import ImportResult
+    from xlperf.jobs.copies import CopiesResult
     from xlperf.jobs.originals import Originals
     from xlperf.jobs.run_options import RunOptions
     from xlperf.jobs.sources import Sources
@@ -102,7 +102,7 @@ def import_(  # noqa: PLR0913, PLR0917 — one for each option
     return status(result.findings, fail_on)
 
 
-def _print_imported(result: "ImportResult", output: Path) -> None:
+def _print_imported(result: "CopiesResult", output: Path) -> None:
     """Print the findings, conversions on one line each after them, and how many working copies there are."""
     from itertools import groupby
 

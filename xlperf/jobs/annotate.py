@@ -5,7 +5,7 @@ The received files are only read. Each output is written whole or not at all.
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -96,10 +96,10 @@ def annotate(
     another file, InputError for a template that is none; nothing is written then.
     """
     started = time.perf_counter()
-    run = _Run(report, Path(out_dir), letter, options.limits)
+    run = _Run(report, Path(out_dir), letter, options, originals)
     with journal_of(options.keeping) as journal, options.runner() as runner:
         run.claim(journal, force=force)
-        run.write(runner, journal, originals, options)
+        run.write(runner, journal)
     seconds = time.perf_counter() - started
     skipped = [source for source in run.sources if source not in run.written]
     return AnnotateResult(
@@ -115,8 +115,16 @@ def annotate(
 class _Run:
     """What is to be written, and what has been."""
 
-    def __init__(self, report: Report, folder: Path, letter: Letter | None, limits: Limits) -> None:
-        self._report, self._folder, self._letter, self._limits = report, folder, letter, limits
+    def __init__(
+        self,
+        report: Report,
+        folder: Path,
+        letter: Letter | None,
+        options: RunOptions,
+        originals: Originals | None,
+    ) -> None:
+        self._report, self._folder, self._letter = report, folder, letter
+        self._options, self._originals = options, originals
         self.units = unit_files(report.files)
         self._of_unit = findings_by_unit(self.units, report.findings)
         self._of_file: dict[str, list[Finding]] = {file.path: [] for file in report.files}
@@ -129,11 +137,16 @@ class _Run:
         self._targets: dict[Path, Path] = {}
         for unit in self.units:
             mine = [Path(path) for path in unit.paths if self._of_file[path] and path not in risks]
-            targets, clashes = targets_of(mine, folder / unit.folder, copy_name, "A104")
+            targets, clashes = targets_of(mine, folder / unit.folder, _copy_name, "A104")
             self._targets |= targets
             self.findings += clashes
         self.findings += [
             not_passed_on("A106", path, codes) for path, codes in risks.items() if self._of_file[path]
+        ]
+        self._letters = [
+            (folder / unit.folder / texts_of("returns")["file"], number)
+            for number, unit in enumerate(self.units)
+            if letter and self._of_unit[number]
         ]
         self.written: dict[Path, Path] = {}
         self.notices: list[Path] = []
@@ -143,37 +156,36 @@ class _Run:
         if self._letter and self._letter.template:
             notice_document(Notice("", [], [], self._letter.day), self._letter.template)
         sources = [Path(file.path) for file in self._report.files]
-        targets = [*self._targets.values(), *(path for path, _ in self._letters())]
+        targets = [*self._targets.values(), *(path for path, _ in self._letters)]
         claim_targets(journal, "annotate", sources, targets, self._folder, force=force)
 
-    def write(
-        self, runner: Engine, journal: Journal, originals: Originals | None, options: RunOptions
-    ) -> None:
+    def write(self, runner: Engine, journal: Journal) -> None:
         """Write the copies, then the notices, which say what became of each file."""
-        steps = options.steps(len(self._targets))
-        copies = (self._copy(source, target, journal, originals) for source, target in self._targets.items())
+        steps = self._options.steps(len(self._targets))
+        copies = (self._copy(source, target, journal) for source, target in self._targets.items())
         outcomes = write_copies(copies, runner, journal, steps.step)
         self.written = targets_written(self._targets, outcomes)
         for source in self._targets:
             codes = {found.code for found in self._of_file[str(source)]}
             self.findings += [found for found in outcomes[str(source)].findings if found.code not in codes]
-        notices = (self._notice_copy(path, number) for path, number in self._letters())
+        notices = (self._notice_copy(path, number) for path, number in self._letters)
         self.notices = sorted(map(Path, write_copies(notices, runner, journal, lambda: None)))
 
-    def _copy(self, source: Path, target: Path, journal: Journal, originals: Originals | None) -> Copy:
+    def _copy(self, source: Path, target: Path, journal: Journal) -> Copy:
         file, findings = str(source), self._of_file[str(source)]
+        limits = self._options.limits
 
         def task() -> Task[CopyMade]:
             """The call that makes the copy, of the bytes the check has read where they are kept."""
-            original = originals.get(file) if originals else None
+            original = self._originals.get(file) if self._originals else None
             size = len(original.data) if original else 0
-            seconds = self._limits.seconds + self._limits.office_seconds
-            return Task(file, seconds, _copy, (original or file, findings, self._limits), size)
+            seconds = limits.seconds + limits.office_seconds
+            return Task(file, seconds, _copy, (original or file, findings, limits), size)
 
         return Copy(file, target, journal.inputs([file], stored_findings(findings).hex()), task)
 
     def _notice_copy(self, path: Path, number: int) -> Copy:
-        notice, template = self._notice(number), self._template()
+        notice, template = self._notice(number), self._letter.template if self._letter else None
         said = replace(notice, findings=())
         used = file_digest(template or notice_template())
         content = f"{said!r} {used}".encode(errors="surrogateescape") + stored_findings(notice.findings)
@@ -181,18 +193,8 @@ class _Run:
             str(path),
             path,
             hashlib.sha256(content).hexdigest(),
-            lambda: Task(str(path), self._limits.seconds, _letter, (notice, template)),
+            lambda: Task(str(path), self._options.limits.seconds, _letter, (notice, template)),
         )
-
-    def _letters(self) -> Iterator[tuple[Path, int]]:
-        """The notices to write, each with the number of its unit."""
-        if self._letter is not None:
-            for number, unit in enumerate(self.units):
-                if self._of_unit[number]:
-                    yield self._folder / unit.folder / texts_of("returns")["file"], number
-
-    def _template(self) -> Path | None:
-        return self._letter.template if self._letter else None
 
     def _notice(self, number: int) -> Notice:
         assert self._letter
@@ -218,7 +220,7 @@ def _letter(notice: Notice, template: Path | None) -> CopyMade:
     return notice_document(notice, template), ()
 
 
-def copy_name(source: Path) -> str:
+def _copy_name(source: Path) -> str:
     """The name of the copy of a received file."""
     suffix = source.suffix.lower()
     kind = next((name for name in _CONVERTED if suffix in kinds()[name].suffixes), "")

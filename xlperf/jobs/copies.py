@@ -37,6 +37,18 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True)
+class CopiesResult:
+    """The copies written, in the order of their sources; what is to be reported; the sources without a copy;
+    how long it took.
+    """
+
+    files: list[Path]
+    findings: list[Finding]
+    skipped: list[Path]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class WrittenCopy:
     """What became of a copy: whether it was written, and what is to be reported."""
 

@@ -21,9 +21,8 @@ from xlperf.declarations.forms_and_rules import Profile
 from xlperf.jobs.check import checked_run
 from xlperf.jobs.filing_rows import FilingRow, ValueRow, amount_rows, filing_rows
 from xlperf.jobs.journal import Journal
-from xlperf.jobs.packages import PackageFile
+from xlperf.jobs.packages import PackageFile, package_files
 from xlperf.jobs.run_options import USUAL, RunOptions
-from xlperf.jobs.stored_results import stored_result
 from xlperf.outputs.data_tables import Destination, Row, data_tables, destination
 
 if TYPE_CHECKING:
@@ -73,11 +72,8 @@ def export(
 def _of_package(readings: list[FileReading], profile: Profile | None) -> list[PackageFile]:
     """In a worker: what a check finds in a package, and its rows; these add derived values to records."""
     results = check_package(readings, profile)
-    rows = filing_rows(readings, profile)
-    return [
-        PackageFile(result.file.path, stored_result(result), _packed(rows[result.file.path]))
-        for result in results
-    ]
+    rows = {path: _packed(of_file) for path, of_file in filing_rows(readings, profile).items()}
+    return package_files(results, rows)
 
 
 def _packed(rows: Sequence[FilingRow]) -> bytes:

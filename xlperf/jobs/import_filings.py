@@ -7,7 +7,7 @@ than written, and what has no place in a working copy, is reported.
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
 
@@ -33,7 +33,7 @@ from xlperf.expressions import ErrorValue, Value
 from xlperf.intake.cell_values import AS_TEXT
 from xlperf.intake.fixed_texts import helper_titles, near
 from xlperf.intake.received import Received
-from xlperf.jobs.copies import Copy, CopyMade, claim_targets, targets_written, write_copies
+from xlperf.jobs.copies import CopiesResult, Copy, CopyMade, claim_targets, targets_written, write_copies
 from xlperf.jobs.dangers import dangers, not_passed_on
 from xlperf.jobs.journal import Journal
 from xlperf.jobs.packages import Package, PackageReadings, on_readings
@@ -108,18 +108,6 @@ _FEW = 3
 """Differing columns that are named."""
 
 
-@dataclass(frozen=True, slots=True)
-class ImportResult:
-    """The working copies written; what was converted, could not be placed or read; the files of which
-    nothing was written, and the time it took.
-    """
-
-    files: list[Path]
-    findings: list[Finding]
-    skipped: list[Path]
-    seconds: float
-
-
 def import_filings(
     paths: Iterable[str | Path],
     out_dir: str | Path,
@@ -128,7 +116,7 @@ def import_filings(
     functions: bool = False,
     force: bool = False,
     options: RunOptions = USUAL,
-) -> ImportResult:
+) -> CopiesResult:
     """Write a working copy for every unit whose forms lie under ``paths`` into the folder ``out_dir``.
 
     A copy is called 编码_名称 after its unit, with the name of its file behind where a unit has several
@@ -151,8 +139,7 @@ def import_filings(
     ):
         unread: dict[str, Sequence[Finding]] = {}
         steps = options.steps(len(files))
-        reading = read_files(files, chosen, options.order(), runner, journal.digest)
-        for read in map(journal.keep, reading):
+        for read in read_files(files, chosen, options.order(), runner, journal):
             readings.add(read.path, read.part, read.reading)
             unread[read.path] = read.unread
             steps.step()
@@ -171,7 +158,7 @@ def import_filings(
     findings += received.findings
     findings += [*clashes, *(found for lead in targets for found in outcomes[str(lead)].findings)]
     skipped = [source for source in sources if str(source) not in used]
-    return ImportResult([*written.values()], findings, skipped, time.perf_counter() - started)
+    return CopiesResult([*written.values()], findings, skipped, time.perf_counter() - started)
 
 
 def _has_forms(group: Sequence[FilingPart]) -> bool:

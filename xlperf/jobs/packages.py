@@ -1,6 +1,6 @@
 """Files → read, put together to the packages they make, each package checked as one by a worker."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Self, TypeVar
 
@@ -176,7 +176,7 @@ def check_files(
     steps = options.steps(len(files), 2)
     order = options.order(checks=call is None, originals=originals is not None)
     with PackageReadings(files, journal) as readings:
-        for read in map(journal.keep, read_files(files, profile, order, runner, journal.digest)):
+        for read in read_files(files, profile, order, runner, journal):
             if read.result:
                 journal.put_results([PackageFile(read.path, read.result)])
             if originals and read.original:
@@ -200,6 +200,12 @@ def _unchecked(readings: PackageReadings, journal: Journal, steps: Steps) -> Ite
 
 
 def _checked(readings: list[FileReading], profile: Profile | None) -> list[PackageFile]:
+    return package_files(check_package(readings, profile), {})
+
+
+def package_files(results: Iterable[FileResult], rows: Mapping[str, bytes]) -> list[PackageFile]:
+    """The results of the check of a package with the packed rows of its files, by path."""
     return [
-        PackageFile(result.file.path, stored_result(result)) for result in check_package(readings, profile)
+        PackageFile(result.file.path, stored_result(result), rows.get(result.file.path, b""))
+        for result in results
     ]

@@ -20,6 +20,7 @@ from xlperf.declarations.findings import Finding
 from xlperf.declarations.forms_and_rules import Form, Profile
 from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.jobs.engines import Engine
+from xlperf.jobs.journal import Journal
 from xlperf.jobs.originals import Original, original_of
 from xlperf.jobs.runner import Task
 from xlperf.jobs.stored_results import stored_result
@@ -93,26 +94,23 @@ def read_files(
     profile: Profile | None,
     order: Order,
     runner: Engine,
-    known: Callable[[str], str] = lambda path: "",
+    journal: Journal,
 ) -> Iterator[ReadFile]:
-    """Read ``files``, in the order in which they are done.
+    """Read ``files``, in the order in which they are done, and keep in ``journal`` what they are.
 
-    ``profile`` is for those that do not name their own, ``known`` has their digests. What is wrong with a
-    file is in its reading or result.
+    ``profile`` is for those that do not name their own. What is wrong with a file is in its reading or
+    result. A file whose content the journal knows is not read.
     """
     when = _when_checked(files) if order.checks else lambda path: _NEVER
     profile_id = profile.id if profile else None
+    seconds = order.limits.seconds
     tasks = (
-        Task(
-            path,
-            order.limits.seconds,
-            read_one,
-            (path, profile_id, order, when(path), known(path)),
-        )
+        Task(path, seconds, read_one, (path, profile_id, order, when(path), journal.digest(path)))
         for path in files
     )
     for task in runner.run(tasks):
-        yield _unreadable(task.path, task.refusal.finding, order) if task.refusal else task.made()
+        read = _unreadable(task.path, task.refusal.finding, order) if task.refusal else task.made()
+        yield journal.keep(read)
 
 
 def _unreadable(path: str, found: Finding, order: Order) -> ReadFile:
@@ -137,11 +135,12 @@ def content_digest(path: str, limits: Limits) -> str:
         return ""
 
 
-def digested(files: Sequence[str], limits: Limits, runner: Engine) -> Iterator[ReadFile]:
-    """The files with nothing but the digests of their contents, in the order in which they are done."""
+def keep_digests(files: Iterable[str], limits: Limits, runner: Engine, journal: Journal) -> Iterator[str]:
+    """Keep the digests of the contents of ``files``; each file when it is done."""
     tasks = (Task(path, limits.seconds, content_digest, (path, limits)) for path in files)
     for task in runner.run(tasks):
-        yield ReadFile(task.path, digest=task.result or "")
+        journal.keep(ReadFile(task.path, digest=task.result or ""))
+        yield task.path
 
 
 def read_one(path: str, profile_id: str | None, order: Order, checked: str, known: str) -> ReadFile:

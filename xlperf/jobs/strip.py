@@ -5,7 +5,6 @@ The received files are only read. Each copy is written whole or not at all.
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
 
@@ -17,9 +16,9 @@ from xlperf.declarations.template_fingerprint import HELPER_MARK
 from xlperf.intake.kinds import Opened
 from xlperf.intake.open_any import xlsx_package
 from xlperf.intake.received import WorkbookReading
-from xlperf.jobs.copies import Copy, CopyMade, claim_targets, targets_written, write_copies
+from xlperf.jobs.copies import CopiesResult, Copy, CopyMade, claim_targets, targets_written, write_copies
 from xlperf.jobs.dangers import dangers, not_passed_on
-from xlperf.jobs.reading_files import digested, load_declarations
+from xlperf.jobs.reading_files import keep_digests, load_declarations
 from xlperf.jobs.run_options import USUAL, RunOptions
 from xlperf.jobs.runner import Task
 from xlperf.jobs.sources import survey, targets_of
@@ -30,18 +29,6 @@ from xlperf.workbooks.upload_copy import SheetCell, UploadCopy
 _WORD = "docx"
 
 
-@dataclass(frozen=True, slots=True)
-class StripResult:
-    """The copies written, in the order of their sources; what the check of the sources found and why
-    some have no copy; those sources.
-    """
-
-    files: list[Path]
-    findings: list[Finding]
-    seconds: float
-    skipped: list[Path]
-
-
 def strip(
     paths: Iterable[str | Path],
     out_dir: str | Path,
@@ -49,7 +36,7 @@ def strip(
     keep_formulas: bool = False,
     force: bool = False,
     options: RunOptions = USUAL,
-) -> StripResult:
+) -> CopiesResult:
     """Write the upload copy of every workbook under ``paths`` into the folder ``out_dir``.
 
     A workbook that cannot be stripped is left out with a finding; one in which the check finds
@@ -70,8 +57,7 @@ def strip(
     ):
         claim_targets(journal, "strip", sources, [*targets.values()], folder, force=force)
         steps.step((len(sources) - len(targets)) * each)
-        for read in digested([*map(str, targets)], limits, runner) if options.keeping else ():
-            journal.keep(read)
+        for _ in keep_digests(map(str, targets), limits, runner, journal) if options.keeping else ():
             steps.step()
         copies = (
             Copy(path, target, journal.inputs([path]), _task(path, keep_formulas, limits))
@@ -82,7 +68,7 @@ def strip(
     findings += received.findings
     findings += [found for source in targets for found in outcomes[str(source)].findings]
     skipped = [source for source in sources if source not in written]
-    return StripResult(list(written.values()), findings, time.perf_counter() - started, skipped)
+    return CopiesResult([*written.values()], findings, skipped, time.perf_counter() - started)
 
 
 def _task(path: str, keep_formulas: bool, limits: Limits) -> Callable[[], Task[CopyMade]]:

@@ -26,9 +26,8 @@ from xlperf.expressions import ErrorValue, Value
 from xlperf.intake.received import ValueAddress
 from xlperf.jobs.check import checked_run
 from xlperf.jobs.journal import Journal
-from xlperf.jobs.packages import PackageFile
+from xlperf.jobs.packages import PackageFile, package_files
 from xlperf.jobs.run_options import USUAL, RunOptions
-from xlperf.jobs.stored_results import stored_result
 from xlperf.notation.text import name_key
 
 if TYPE_CHECKING:
@@ -84,10 +83,7 @@ def of_package(readings: list[FileReading], profile: Profile | None) -> list[Pac
     """In a worker: what a check finds in a package, and with its first file the filing."""
     results = check_package(readings, profile)
     filings = {unit.files[0]: stored_filing(unit) for unit in unit_filings(readings, profile)}
-    return [
-        PackageFile(result.file.path, stored_result(result), filings.get(result.file.path, b""))
-        for result in results
-    ]
+    return package_files(results, filings)
 
 
 def stored_filing(unit: UnitFiling) -> bytes:

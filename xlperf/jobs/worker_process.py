@@ -14,9 +14,9 @@ import subprocess
 import sys
 import tempfile
 import threading
+from abc import ABC, abstractmethod
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import Protocol
 
 from xlperf.jobs import worker
 from xlperf.jobs.worker import READY, CallOutcome, framed, received
@@ -59,35 +59,18 @@ def remove_left_folders() -> None:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-class Worker(Protocol):
-    """A worker as its parent sees it."""
-
-    def send(self, message: object) -> bool:
-        """Send a call; False where the process has gone."""
-
-    def end(self) -> int:
-        """Kill the process and what it has started; its exit status, below 0 for a signal's number."""
-
-
-Answers = list[tuple[Worker, CallOutcome | None]]
-"""What workers have answered, None where one has gone."""
-
-
-class _Pipes:
-    """What both kinds of workers have: pipes to and from the process, and a folder for its files."""
+class Worker(ABC):
+    """A worker as its parent sees it: pipes to and from the process, and a folder for its files."""
 
     def __init__(self, orders: int, answers: int, folder: str) -> None:
         self._orders, self.answers, self._folder = orders, answers, folder
 
-    def send(self, message: object) -> bool:
-        """Send a call; False where the process has gone."""
+    def send(self, message: object) -> None:
+        """Send a call; where the process has gone, that is its next answer."""
         data = memoryview(framed(message))
-        try:
+        with contextlib.suppress(OSError):
             while data:
                 data = data[os.write(self._orders, data) :]
-        except OSError:
-            return False
-        return True
 
     def receive(self) -> CallOutcome | None:
         """The next answer, None where the process has gone; waits for it."""
@@ -97,15 +80,23 @@ class _Pipes:
             return None
         return answer
 
+    @abstractmethod
+    def end(self) -> int:
+        """Kill the process and what it has started; its exit status, below 0 for a signal's number."""
+
     def _close(self) -> None:
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+Answers = list[tuple[Worker, CallOutcome | None]]
+"""What workers have answered, None where one has gone."""
 
 
 if sys.platform != "win32":
     _ours: set[int] = set()
     """The parent's ends of the pipes of all workers: a fork has copies of them, which it must not keep."""
 
-    class ForkedWorker(_Pipes):
+    class ForkedWorker(Worker):
         """A worker that begins as a copy of this process."""
 
         def __init__(self, memory: int) -> None:
@@ -120,7 +111,7 @@ if sys.platform != "win32":
                 os.close(theirs)
 
         def end(self) -> int:
-            """Kill the process and what it has started; its exit status, below 0 for a signal's number."""
+            """Kill the process and what it has started."""
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self._process, signal.SIGKILL)
             end_group(self._process)
@@ -161,7 +152,7 @@ if sys.platform != "win32":
 
         def answers(self, seconds: float) -> Answers:
             """What workers have answered, waiting for it at most so long; one that has gone is let go."""
-            ready: list[ForkedWorker] = [key.data for key, _ in self._selector.select(seconds)]
+            ready: list[Worker] = [key.data for key, _ in self._selector.select(seconds)]
             answers: Answers = []
             for answering in ready:
                 answers.append((answering, answering.receive()))
@@ -171,11 +162,11 @@ if sys.platform != "win32":
 
         def forget(self, started: Worker) -> None:
             """Expect no more answers of a worker."""
-            if isinstance(started, ForkedWorker) and started.answers in self._selector.get_map():
+            if started.answers in self._selector.get_map():
                 self._selector.unregister(started.answers)
 
 
-class SpawnedWorker(_Pipes):
+class SpawnedWorker(Worker):
     """A worker that begins as a new interpreter; a thread waits for its answers."""
 
     def __init__(self, memory: int, inbox: "SimpleQueue[tuple[Worker, CallOutcome | None]]") -> None:
@@ -209,7 +200,7 @@ class SpawnedWorker(_Pipes):
             inbox.put((self, answer))
 
     def end(self) -> int:
-        """Kill the process and what it has started; its exit status, below 0 for a signal's number."""
+        """Kill the process and what it has started."""
         self._popen.kill()
         if sys.platform == "win32":
             self._job.end()

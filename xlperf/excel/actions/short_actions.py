@@ -16,7 +16,8 @@ from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.excel.actions.excel_ui import ExcelUI, brief, files_or_folder, first_few, text
 from xlperf.excel.actions.open_books import free_to_write, full_name, open_book, saved_copy, with_password
 from xlperf.excel.doctor.examination import examine
-from xlperf.jobs.import_filings import ImportResult, import_filings
+from xlperf.jobs.copies import CopiesResult
+from xlperf.jobs.import_filings import import_filings
 from xlperf.jobs.run_options import RunOptions
 from xlperf.jobs.strip import strip
 from xlperf.outputs.report_formats import render
@@ -178,7 +179,7 @@ def _moved(ui: ExcelUI, made: Path, folder: Path, originals: Set[Path]) -> Path 
     return free
 
 
-def _write_problems(result: ImportResult, folder: Path) -> Path | None:
+def _write_problems(result: CopiesResult, folder: Path) -> Path | None:
     """Write a list of problems into the folder of the working copies; returns its path, None without any."""
     if not result.findings:
         return None

@@ -142,8 +142,7 @@ class _Run:
             PackageReadings(files, journal) as readings,
         ):
             steps = options.steps(len(files), 2)
-            reading = read_files(files, profile, options.order(), runner, journal.digest)
-            for read in map(journal.keep, reading):
+            for read in read_files(files, profile, options.order(), runner, journal):
                 readings.add(read.path, read.part, read.reading)
                 if read.part is None and read.unread:
                     self.unread[read.path] = read.unread

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from xlperf.checks.filing_parts import container
@@ -102,21 +103,21 @@ def unit_files(files: Iterable[CheckedFile]) -> list[UnitFiles]:
     groups: dict[tuple[str, str, str], list[CheckedFile]] = defaultdict(list)
     for file in listed:
         groups[names.unit(file)].append(file)
-    taken: Counter[str] = Counter()
+    taken: set[str] = set()
     return [_unit(key, group, names, taken) for key, group in groups.items()]
 
 
 def _unit(
-    key: tuple[str, str, str], files: Sequence[CheckedFile], names: _Names, taken: Counter[str]
+    key: tuple[str, str, str], files: Sequence[CheckedFile], names: _Names, taken: set[str]
 ) -> UnitFiles:
     code, name, other = key
     name = name or names.called.get(code, "")
     received_in = names.folder(files) or Path(other).stem
-    folder = safe_name(received_in) if received_in else folder_name(code, name)
-    taken[folder.casefold()] += 1
-    if (count := taken[folder.casefold()]) > 1:
-        folder = f"{folder}（{count}）"
-        taken[folder.casefold()] += 1
+    folder = called = safe_name(received_in) if received_in else folder_name(code, name)
+    numbers = count(2)
+    while folder.casefold() in taken:
+        folder = f"{called}（{next(numbers)}）"
+    taken.add(folder.casefold())
     return UnitFiles(code, name, folder, tuple(file.path for file in files))
 
 

@@ -175,8 +175,8 @@ def test_an_export_with_a_subject_a_row(tables, read):
     ]
     ledger = read(tables)
     codes = [code for code, _, _ in found(ledger)]
-    assert codes == ["L108", "L132"]
-    assert "离退休费" in ledger.findings[1].message
+    assert codes == ["L108", "L115", "L132"]
+    assert "离退休费" in ledger.findings[2].message
     fields = basic(ledger)
     assert (fields["公用经费_上年决算数"], fields["公车运行_本年预算数"]) == (137.98, 3.58)
     assert basic(ledger, 1)["公用经费_本年决算数"] == 20
@@ -193,7 +193,7 @@ def test_an_export_with_a_row_for_each_subject_and_period(tables, read):
         ["001", "公用经费", "2024年决算", 5],
     ]
     ledger = read(tables)
-    assert [code for code, _, _ in found(ledger)] == ["L108", "L133"]
+    assert [code for code, _, _ in found(ledger)] == ["L108", "L122", "L133"]
     assert basic(ledger)["公用经费_上年决算数"] == 137.98
     assert "公用经费_本年决算数" not in basic(ledger)
 

@@ -15,7 +15,7 @@ from xlperf.ledgers.layout import LedgerLayout
 from xlperf.ledgers.reports import Reporter
 from xlperf.ledgers.tables import LedgerTable, guess
 from xlperf.ledgers.units import UnitDraft, UnitRow, came_from
-from xlperf.ledgers.values import ColumnValues, read_code
+from xlperf.ledgers.values import ColumnValues, lost_digits, read_code
 from xlperf.notation.text import is_short_form
 
 Placed = dict[int, UnitDraft]
@@ -68,10 +68,10 @@ class Assembler:
         unknown: dict[str, list[int]] = defaultdict(list)
         strange: dict[tuple[UnitRow, str], list[int]] = defaultdict(list)
         cells, as_shown = table.column(head), table.shown.get(head, {})
-        for index, code in enumerate(self._codes(table, "unit")):
-            if code is None:
+        for index, given in enumerate(self._codes(table, "unit")):
+            if given is None:
                 continue
-            name = table.words(name_head, index)
+            code, name = self._roster.parted(given, table.words(name_head, index))
             is_number = isinstance(cells[index], float) and index not in as_shown
             unit, text = self._roster.find(code, name, is_number=is_number)
             if unit is None:
@@ -149,7 +149,7 @@ class Assembler:
         cells = list(table.column(head))
         for index, text in table.shown.get(head, {}).items():
             cells[index] = text
-        known = {cell: None if fault(cell) else read_code(cell) for cell in set(cells)}
+        known = {cell: None if fault(cell) or lost_digits(cell) else read_code(cell) for cell in set(cells)}
         codes = [known[cell] for cell in cells]
         if None in known.values():
             for index, code in enumerate(codes):
@@ -232,8 +232,14 @@ class Assembler:
         owners: dict[int, Record] = {}
         unknown: dict[tuple[str, str], list[int]] = defaultdict(list)
         codes = self._codes(table, "project", placed)
+        doubtful = _between_projects(placed, codes)
+        for rows in doubtful.values():
+            self._reporter.rows("L145", table, rows, head, unit=placed[rows[0]].row)
+        left_out = {index for rows in doubtful.values() for index in rows}
         for index, draft in placed.items():
             number = codes[index]
+            if index in left_out:
+                continue
             if number == "":
                 owners[index] = draft.singles[form]
             elif number in draft.projects:
@@ -262,6 +268,22 @@ class Assembler:
                 place = Location(self._reporter.file, table.name, unit_code=unit.code, unit_name=unit.name)
                 context = {"unit": unit.name or unit.code, "table": table.name}
                 self._reporter.findings.append(finding("L114", place, **context))
+
+
+def _between_projects(placed: Placed, codes: Sequence[str | None]) -> dict[str, list[int]]:
+    """By unit the rows without a project number after one with it, where others without it come before or
+    between: only the first row of each project may have its number.
+    """
+    blank: dict[str, list[int]] = defaultdict(list)
+    runs: dict[str, int] = defaultdict(int)
+    last: dict[str, str | None] = {}
+    for index, draft in sorted(placed.items()):
+        unit, number = draft.row.code, codes[index]
+        runs[unit] += number == "" and last.get(unit) != ""
+        if number == "" and (last.get(unit) or blank[unit]):
+            blank[unit].append(index)
+        last[unit] = number
+    return {unit: rows for unit, rows in blank.items() if rows and runs[unit] > 1}
 
 
 def _project_row(

@@ -1,20 +1,18 @@
 """A LedgerTable as found → the same with merges filled down and without rows of totals and notes."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from xlperf.core.cell_addresses import get_column_letter
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Location
-from xlperf.ledgers import ledger_text
 from xlperf.ledgers.grids import Plain, Span, shown
 from xlperf.ledgers.layout import LedgerLayout
-from xlperf.ledgers.reports import Reporter
+from xlperf.ledgers.reports import Reporter, areas_text
 from xlperf.ledgers.tables import LedgerTable
 
 _LONGEST, _LONGEST_NOTE = 20, 2000
-_MOST_AREAS = 3
 
 
 def cleaned(
@@ -75,45 +73,44 @@ def _filled(table: LedgerTable, spans: Sequence[Span], reporter: Reporter) -> Le
     for code, found in (("L118", words), ("L119", figures)):
         for head, merged in found.items():
             place = Location(reporter.file, table.name, merged[0].partition(":")[0], head, head)
-            values: dict[str, Any] = {"head": head, "count": len(merged), "areas": _areas(merged)}
+            values: dict[str, Any] = {"head": head, "count": len(merged), "areas": areas_text(merged)}
             reporter.findings.append(finding(code, place, **values))
     return replace(table, cells=cells, shown=looks)
 
 
-def _areas(merged: Sequence[str]) -> str:
-    first = "、".join(merged[:_MOST_AREAS])
-    return ledger_text("and_more", shown=first) if len(merged) > _MOST_AREAS else first
-
-
 def _totals(table: LedgerTable, layout: LedgerLayout) -> Iterator[tuple[int, str]]:
-    """Rows whose first cell is a word for totals, or the first after the keys of a detail row."""
-    letters = {word[0] for word in layout.totals}
+    """Rows whose first cell is a word for totals, or the first after the keys of a detail row.
 
-    def is_total(text: str) -> bool:
-        """Whether ``text`` is a word for totals, however it is typed."""
-        return bool(letters & set(text)) and layout.headings.read(text).key in layout.totals
+    A unit's code or name may end with such a word (县直单位小计), and come after others.
+    """
+    names = {table.layout.head_of("unit"), table.layout.head_of("name")}
+    names |= {head for head in table.cells if head not in table.layout.columns}
 
-    passed = () if table.layout.row == "unit" else table.layout.keys
+    def is_total(head: str, text: str) -> bool:
+        """Whether ``text`` under ``head`` says that its row adds up others."""
+        return layout.is_total(text, ending=head in names)
+
+    passed = names if table.layout.row == "unit" else names.union(table.layout.keys)
     return _found(table, is_total, passed, _LONGEST)
 
 
 def _notes(table: LedgerTable, layout: LedgerLayout) -> Iterator[tuple[int, str]]:
     """Rows of few cells that begin as notes and signatures do."""
-    for index, head in _found(table, lambda text: text.startswith(layout.notes.starts), (), _LONGEST_NOTE):
+    for index, head in _found(table, lambda _, text: text.startswith(layout.notes.starts), (), _LONGEST_NOTE):
         filled = sum(column[index] is not None for column in table.cells.values())
         if filled <= layout.notes.most:
             yield index, head
 
 
 def _found(
-    table: LedgerTable, is_meant: Callable[[str], bool], passed: Sequence[str], longest: int
+    table: LedgerTable, is_meant: Callable[[str, str], bool], passed: Container[str], longest: int
 ) -> Iterator[tuple[int, str]]:
     """Places of rows whose first cell is meant, with its heading; those under ``passed`` may be before it."""
     before: list[Sequence[Plain]] = []
     found: dict[int, str] = {}
     for head, column in table.cells.items():
         texts = (cell for cell in set(column) if isinstance(cell, str))
-        meant = {text for text in texts if len(text) <= longest and is_meant(text)}
+        meant = {text for text in texts if len(text) <= longest and is_meant(head, text)}
         if meant:
             for index, cell in enumerate(column):
                 if cell in meant and all(other[index] is None for other in before):

@@ -149,18 +149,20 @@ def date_text(year: int, month: int, day: int) -> str:
 
 _DAYS_FROM_1904 = 1462
 _PADDED = re.compile(r"[^#?.,%]*00[^.,%]*")
+_MONEY = re.compile("[元圆万亿]")
 _LITERAL = re.compile(r'"[^"]+"|\\.')
 _CALENDAR = re.compile("[yde]", re.IGNORECASE)
 _QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 
 
 def is_marked(style: Format) -> bool:
-    """Whether a number in this format looks like more than its digits: 001, 98%, 第3号."""
+    """Whether a number in this format looks like more than its digits: 001, 98%, 第3号, 12.5万元."""
     if style.date or style.code == GENERAL.code:
         return False
     first = style.code.partition(";")[0]
     return (
         style.percent
+        or _MONEY.search(first) is not None
         or _PADDED.fullmatch(first) is not None
         or (not style.digits and bool(_LITERAL.search(first)))
     )

@@ -6,7 +6,7 @@ from functools import cache
 
 from xlperf.ledgers import ledger_text
 from xlperf.ledgers.answers import Answers
-from xlperf.ledgers.headings import nearest
+from xlperf.ledgers.headings import code_and_name, nearest
 from xlperf.ledgers.reports import few, rows_text
 from xlperf.ledgers.units import UnitRow
 from xlperf.notation.text import likely_names, name_key
@@ -81,7 +81,9 @@ class Roster:
 
         A code that ``is_number`` has lost the zeros before it.
         """
-        if code in self.units:
+        without_zeros = self._by_digits.get(code.lstrip("0"))
+        is_unclear = is_number and code in self.units and without_zeros is None
+        if code in self.units and not is_unclear:
             return self.units[code], ""
         text = code or name
         answer = self._answers.answer("units", text)
@@ -89,10 +91,20 @@ class Roster:
             return self.units.get(answer), text
         if not code:
             return self.named(name), name
-        without_zeros = self._by_digits.get(code.lstrip("0"))
+        if is_unclear:
+            return None, code
         if without_zeros and (is_number or without_zeros is self.named(name)):
             return without_zeros, code
         return self._by_key.get(name_key(code)) or self.named(code), code
+
+    def parted(self, code: str, name: str) -> tuple[str, str]:
+        """Code and name of a row, out of one cell that has both (001-县教育局) where the code is a unit's."""
+        if not code and name in self.units:
+            return name, ""
+        parts = None if code in self.units else code_and_name(code or name)
+        if parts is None or parts[0] not in self.units:
+            return code, name
+        return parts[0], (name if code else "") or parts[1]
 
     def named(self, name: str) -> UnitRow | None:
         """The only unit of that name, in any spelling."""

@@ -122,6 +122,13 @@ class LedgerLayout:
         """Whether ``column`` holds money."""
         return column.field is not None and column.field.type.id == self.amount_type
 
+    def is_total(self, text: str, *, ending: bool = False) -> bool:
+        """Whether ``text`` is a word for totals, however it is typed, or, with ``ending``, ends with one."""
+        if not any(word[0] in text for word in self.totals):
+            return False
+        key = self.headings.read(text).key
+        return key in self.totals or (ending and key.endswith(tuple(self.totals)))
+
 
 def load_layout(profile: Profile) -> LedgerLayout:
     """The ledger of ``profile``; columns for fields that the profile does not have are left out.

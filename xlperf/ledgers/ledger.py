@@ -159,7 +159,7 @@ class _Reading:
             if index in placed
         )
         for index, head, reading in sorted(odd, key=itemgetter(0)):
-            cell = reading.given or shown(table.column(head)[index])
+            cell = reading.given or shown(table.text(head, index))
             unit, key = placed[index].row, table.row_key(index)
             self._reporter.cell(
                 reading.code, table, index, head, cell, reading.expected, unit=unit, row_key=key

@@ -52,6 +52,11 @@ class HeadMatcher:
 
     def match(self, text: str, period: str = "") -> Match:
         """What ``text`` means; ``period`` is what the sheet says of all its columns, "" for nothing."""
+        found = self._match(text, period)
+        is_odd = bool(found.head) and self._headings.read(text).is_odd
+        return Match("", proposals=(found.head,)) if is_odd else found
+
+    def _match(self, text: str, period: str) -> Match:
         read = self._headings.read(text)
         head = self._known.get(read.key) or self._known.get(self._headings.bare_key(text), "")
         if not head and period:
@@ -74,6 +79,10 @@ class HeadMatcher:
     def is_known(self, text: object) -> bool:
         """Whether a cell is a heading of this sheet beyond doubt; quick, for looking over many cells."""
         return isinstance(text, str) and self._headings.read(text).key in self._known
+
+    def unit(self, text: str) -> str:
+        """The money unit that ``text`` alone is, in brackets or not; "" for none."""
+        return self._headings.read(f"（{text.strip('（）()[]【】 ')}）").unit
 
     def period(self, text: str) -> str:
         """The period that a text such as 2023年决算 names, in standard words; "" for none."""

@@ -10,7 +10,7 @@ from xlperf.declarations.findings import Location
 from xlperf.ledgers import ledger_text
 from xlperf.ledgers.answers import Answers
 from xlperf.ledgers.cleaning import cleaned, without_rows
-from xlperf.ledgers.exports import turned
+from xlperf.ledgers.exports import export_shape, turned
 from xlperf.ledgers.grids import Grid
 from xlperf.ledgers.headings import Head, nearest
 from xlperf.ledgers.layout import LedgerLayout
@@ -89,7 +89,7 @@ class Recogniser:
         named = layout.sheet_names.get(self._bare(head.key), "")
         if named and counted[named] >= min(_ENOUGH, len(layout.sheets[named].columns) - 1):
             return _Found(named, head)
-        export = turned(grid, layout, self._matchers[layout.exports.sheet])
+        export = export_shape(grid, layout, self._matchers[layout.exports.sheet])
         columns = layout.sheets[likely].columns
         if (
             export is None
@@ -139,14 +139,18 @@ class Recogniser:
     def _table(self, grid: Grid, found: _Found) -> LedgerTable:
         matcher, layout = self._matchers[found.sheet], self._layout
         place = Location(self._file, grid.name)
-        if found.sheet == layout.exports.sheet and (export := turned(grid, layout, matcher)) is not None:
+        unit = found.head.unit
+        if (
+            found.sheet == layout.exports.sheet
+            and (export := turned(grid, layout, matcher, unit)) is not None
+        ):
             self._findings.append(finding("L108", place, table=found.sheet))
             self._findings += export.findings(place)
             self._report_hidden(grid, place, map(int, grid.frame.index), map(int, grid.frame.columns))
             return export.table
         sheet = layout.sheets[found.sheet]
         reader = TableReader(grid, sheet, matcher, layout, self._answers, place, self._findings)
-        table = reader.table(found.head.unit, found.period, is_part=found.is_part)
+        table = reader.table(unit, found.period, is_part=found.is_part)
         self._report_hidden(grid, place, table.numbers, map(column_index_from_string, table.letters.values()))
         table = cleaned(table, reader.spans(), layout, self._reporter)
         return table if self._has_keys(table) else without_rows(table, set(range(len(table.numbers))))

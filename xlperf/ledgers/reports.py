@@ -132,6 +132,12 @@ def rows_text(numbers: Iterable[int]) -> str:
     return ledger_text("more_rows", shown=text, count=len(ordered))
 
 
+def areas_text(areas: Sequence[str]) -> str:
+    """Merged ranges as a person lists them: the first three, and that there are more."""
+    first = "、".join(areas[:_MOST_RUNS])
+    return ledger_text("and_more", shown=first) if len(areas) > _MOST_RUNS else first
+
+
 def few(texts: Sequence[str]) -> str:
     """Several phrases as a person lists them: the first five, and how many there are."""
     shown = "；".join(texts[:_MOST_LISTED])

@@ -1,8 +1,9 @@
 """A Grid and its declared sheet → columns of cells under declared headings; what is odd about headings."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import pairwise, zip_longest
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from xlperf.core.cell_addresses import get_column_letter
@@ -11,6 +12,7 @@ from xlperf.declarations.findings import Finding, Location
 from xlperf.ledgers import ledger_text
 from xlperf.ledgers.answers import Answers
 from xlperf.ledgers.grids import Grid, Plain, Span, fault, shown
+from xlperf.ledgers.headings import code_and_name
 from xlperf.ledgers.layout import Column, LedgerLayout, SheetLayout
 from xlperf.ledgers.matching import BETWEEN, HeadMatcher, Match
 
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _HEADER_WITHIN = 10
+_MOST_LEVELS = 3
+"""Rows that one heading takes at most, without that of the units."""
+_LONGEST_UNIT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,10 @@ def guess(names: Sequence[str]) -> str:
     return ledger_text("guess", names=offered) if offered else ""
 
 
-def joined(above: Sequence[Plain], below: Sequence[Plain]) -> list[Plain]:
+_BRACKETS = "（）()[]【】 "
+
+
+def joined(above: Iterable[Plain], below: Iterable[Plain]) -> list[Plain]:
     """Two rows of headings as one; a heading above counts for the columns up to the next one."""
     over: Plain = None
     headings: list[Plain] = []
@@ -88,7 +96,8 @@ def joined(above: Sequence[Plain], below: Sequence[Plain]) -> list[Plain]:
 class HeadingRows:
     """Where a table has its headings: sheet rows ``first`` to ``last``, 0 for none.
 
-    ``texts`` are the headings by column, those of two rows joined; ``known`` says how many are.
+    ``texts`` are the headings by column, those of several rows joined, units from a row of their own in
+    brackets; ``known`` says how many are.
     """
 
     first: int = 0
@@ -98,12 +107,39 @@ class HeadingRows:
 
 
 def find_heading(grid: Grid, matcher: HeadMatcher) -> HeadingRows:
-    """The headings of a grid; two rows are read as one where more is known of them together."""
-    rows = grid.top(_HEADER_WITHIN + 1)
-    single = [(number, number, row) for number, row in enumerate(rows[:_HEADER_WITHIN], 1)]
-    double = [(number, number + 1, joined(*pair)) for number, pair in enumerate(pairwise(rows), 1)]
-    counted = [HeadingRows(*found, sum(map(matcher.is_known, found[2]))) for found in [*single, *double]]
-    return max(counted, key=lambda found: found.known, default=HeadingRows())
+    """The headings of a grid; rows are read as one where more is known of them together."""
+    rows = grid.top(_HEADER_WITHIN + _MOST_LEVELS)
+    counted = []
+    for levels in range(1, _MOST_LEVELS + 1):
+        for first in range(min(_HEADER_WITHIN, len(rows) - levels + 1)):
+            texts = list(reduce(joined, rows[first : first + levels]))
+            counted.append(HeadingRows(first + 1, first + levels, texts, sum(map(matcher.is_known, texts))))
+    found = max(counted, key=lambda found: found.known, default=HeadingRows())
+    below = rows[found.last] if found.known and found.last < len(rows) else []
+    return found if not _are_units(below, matcher) else _with_units(found, below)
+
+
+def _are_units(row: Sequence[Plain], matcher: HeadMatcher) -> bool:
+    """Whether a row below the headings has nothing but the units of its columns, most of them of money."""
+    words = [cell for cell in row if cell is not None]
+    count = sum(isinstance(word, str) and bool(matcher.unit(word)) for word in words)
+    is_short = all(isinstance(word, str) and len(word.strip(_BRACKETS)) <= _LONGEST_UNIT for word in words)
+    return count > len(words) / 2 and is_short
+
+
+def _with_units(found: HeadingRows, units: Sequence[Plain]) -> HeadingRows:
+    texts = [
+        f"{text}（{str(unit).strip(_BRACKETS)}）" if text is not None and unit is not None else text
+        for text, unit in zip_longest(found.texts, units)
+    ]
+    return replace(found, last=found.last + 1, texts=texts)
+
+
+def title_units(grid: Grid, heading: int, layout: LedgerLayout) -> list[str]:
+    """The money units that the lines above the row ``heading`` name for the whole sheet, each once."""
+    texts = (cell for row in grid.top(max(heading - 1, 0)) for cell in row if isinstance(cell, str))
+    found = filter(None, map(layout.notes.title_unit.search, texts))
+    return list(dict.fromkeys("".join(match[1].split()) for match in found))
 
 
 class TableReader:
@@ -125,6 +161,8 @@ class TableReader:
         self._first, self._header, self._headings = heading.first, heading.last, heading.texts
         self._columns: dict[int, str] = {}
         self._units: dict[str, str] = {}
+        self._has_two_units = False
+        self._unread: list[int] = []
 
     def table(self, unit: str = "", period: str = "", *, is_part: bool = False) -> LedgerTable:
         """The table; ``unit`` and ``period`` are what the sheet's name says of all its columns.
@@ -132,12 +170,12 @@ class TableReader:
         A table that is a ``part`` of a declared sheet may lack columns.
         """
         self._map_columns(unit or self._title_unit(), period)
-        if not is_part:
-            self._report_missing()
         frame = self._data()
         numbers = list(map(int, frame.index))
-        cells = {
-            head: frame[column].tolist() for column, head in self._columns.items() if column in frame.columns
+        cells: dict[str, Sequence[Plain]] = {
+            head: [None] * len(numbers) if column in self._unread else frame[column].tolist()
+            for column, head in self._columns.items()
+            if column in frame.columns
         }
         place = {number: index for index, number in enumerate(numbers)}
         shown: dict[str, dict[int, str]] = {}
@@ -145,6 +183,10 @@ class TableReader:
             if row in place and column in self._columns:
                 shown.setdefault(self._columns[column], {})[place[row]] = text
         letters = {head: get_column_letter(column) for column, head in self._columns.items()}
+        if self._sheet.row == "unit":
+            self._part_codes(cells, letters)
+        if not is_part:
+            self._report_missing(letters)
         above = [int(number) for number in self._grid.frame.index if number < self._first]
         return LedgerTable(
             self._sheet,
@@ -158,6 +200,23 @@ class TableReader:
             is_part=is_part,
         )
 
+    def _part_codes(self, cells: dict[str, Sequence[Plain]], letters: dict[str, str]) -> None:
+        """Make codes and names of units out of a column that has both in each cell (001-县教育局)."""
+        code, name = self._sheet.head_of("unit"), self._sheet.head_of("name")
+        given = next((head for head in (code, name) if head in cells), "")
+        texts = [None if cell is None else shown(cell) for cell in cells.get(given, ())]
+        parts = {text: code_and_name(text) for text in texts if text and not self._layout.is_total(text)}
+        found = {text: both for text, both in parts.items() if both}
+        if not found or len({both[0] for both in found.values()}) < len(parts):
+            return
+        for at, head in enumerate((code, name)):
+            if head == given or head not in cells:
+                cells[head] = [
+                    found[text][at] if text in found else cell
+                    for text, cell in zip(texts, cells[given], strict=True)
+                ]
+                letters[head] = letters[given]
+
     def spans(self) -> Sequence[Span]:
         """The merged ranges below the heading."""
         return [span for span in self._grid.merges if span[0] > self._header]
@@ -170,13 +229,10 @@ class TableReader:
         return frame[frame.notna().any(axis=1)]
 
     def _title_unit(self) -> str:
-        """The money unit that a line above the heading names for the whole sheet."""
-        for row in self._grid.top(max(self._header - 1, 0)):
-            for cell in row:
-                found = isinstance(cell, str) and self._layout.notes.title_unit.search("".join(cell.split()))
-                if found:
-                    return found[1]
-        return ""
+        """The money unit that the lines above the heading name for the sheet, "" for none or several."""
+        found = title_units(self._grid, self._header, self._layout)
+        self._has_two_units = len(found) > 1
+        return found[0] if len(found) == 1 else ""
 
     def _map_columns(self, unit: str, period: str) -> None:
         for index, cell in enumerate(self._headings, 1):
@@ -194,6 +250,9 @@ class TableReader:
             else:
                 self._columns[index] = head
                 self._note_unit(index, head, found.unit or unit)
+        if self._unread:
+            first = self._unread[0]
+            self._report("L144", first, self._columns[first], count=len(self._unread))
 
     def _report_unknown(self, index: int, cell: str, found: Match) -> None:
         if found.year:
@@ -207,12 +266,16 @@ class TableReader:
 
     def _note_unit(self, index: int, head: str, unit: str) -> None:
         column: Column | None = self._sheet.columns.get(head)
-        if unit and column and self._layout.is_amount(column) and unit != self._layout.base_unit:
+        if column is None or not self._layout.is_amount(column):
+            return
+        if not unit and self._has_two_units:
+            self._unread.append(index)
+        elif unit and unit != self._layout.base_unit:
             self._units[head] = unit
             self._report("L122", index, head, given=unit)
 
-    def _report_missing(self) -> None:
-        missing = set(self._sheet.columns) - set(self._columns.values())
+    def _report_missing(self, letters: Collection[str]) -> None:
+        missing = set(self._sheet.columns).difference(letters)
         keys = missing.intersection(self._sheet.keys)
         if self._has_names() and self._sheet.row != "unit":
             keys.discard(self._sheet.head_of("unit"))

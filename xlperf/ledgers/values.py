@@ -3,6 +3,7 @@
 Each distinct cell is read once; a given value that contradicts the formula of its field is reported.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -31,6 +32,8 @@ TOO_LONG = "L141"
 _NOTATION = "notation"
 _PERCENT = "%"
 _PARTS = ("%", "‰")
+_SCIENTIFIC = re.compile(r"[0-9](?:\.[0-9]+)?[Ee]\+[0-9]{2,}")
+_MOST_EXACT = 1e15
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,13 @@ class LedgerReading:
 def read_code(cell: Plain) -> str:
     """A unit code or project number: text as typed without blanks, whole numbers without ".0"."""
     return "".join(shown(cell).split())
+
+
+def lost_digits(cell: Plain) -> bool:
+    """Whether a code has become a rounded number: 1.01E+11, or more digits than a cell holds."""
+    if isinstance(cell, float):
+        return abs(cell) >= _MOST_EXACT
+    return isinstance(cell, str) and _SCIENTIFIC.fullmatch(cell) is not None
 
 
 def read_text(cell: Plain, kind: FieldType, *, level: bool) -> LedgerReading:
@@ -95,6 +105,22 @@ def read_number(cell: Plain, kind: FieldType, layout: LedgerLayout, unit: str) -
     if is_rate and not has_percent and abs(number) >= layout.percent_from:
         return LedgerReading(scaled(number, "0.01"), AS_PERCENT, percent(scaled(number, "0.01")))
     return LedgerReading(number)
+
+
+def read_look(cell: Plain, text: str, layout: LedgerLayout) -> LedgerReading | None:
+    """An amount by ``text``, what its cell shows (1234元, 12.3万); None where that is its number in 万元."""
+    printed = parse_amount(text)
+    if not isinstance(cell, float) or is_nothing(text):
+        return None
+    if printed is None:
+        return LedgerReading(None, NOT_A_NUMBER)
+    if not printed.unit or abs(cell - printed.value) <= printed.step:
+        return None
+    for per_unit in layout.per_unit.values():
+        value = converted(cell, per_unit)
+        if abs(value - printed.value) <= printed.step:
+            return LedgerReading(value, WITH_UNIT, f"{general(value)}{printed.unit}")
+    return LedgerReading(None, NOT_A_NUMBER)
 
 
 def _with_unit(cell: Plain, kind: FieldType, is_amount: bool) -> LedgerReading:
@@ -152,15 +178,18 @@ def _read_column(
     cells = list(table.column(head))
     unit = table.units.get(head, "")
     read: Callable[[Plain], LedgerReading] = partial(read_number, kind=kind, layout=layout, unit=unit)
+    looks = table.shown.get(head, {})
+    for index, text in looks.items() if kind.unit != _PERCENT else ():
+        cells[index] = text if text.endswith(_PERCENT) else cells[index]
     if not kind.number:
-        for index, text in table.shown.get(head, {}).items():
-            if text.endswith(_PERCENT):
-                cells[index] = text
         read = partial(read_text, kind=kind, level=_is_level(table, column, profile))
     readings = {cell: read(cell) for cell in set(cells)}
     values = [readings[cell].value for cell in cells]
     odd_cells = {cell: reading for cell, reading in readings.items() if reading.code}
     odd = {index: odd_cells[cell] for index, cell in enumerate(cells) if odd_cells and cell in odd_cells}
+    for index, text in looks.items() if kind.id == layout.amount_type and not unit else ():
+        if found := read_look(cells[index], text, layout):
+            values[index], odd[index] = found.value, found
     for index, other in units.items():
         found = read_number(cells[index], kind, layout, other)
         values[index] = found.value

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 from hypothesis import settings
+from openpyxl.worksheet.merge import MergedCellRange
 
 from xlperf.jobs import worker, worker_process
 
@@ -18,6 +19,11 @@ settings.load_profile("fuzz" if os.environ.get("XLPERF_FUZZ") else "same")
 
 _COLLECT_AFTER = (50_000, 10, 5)
 """Containers made since, young and middle collections: garbage collection took a fifth of the run."""
+
+_DRAW_BORDERS = MergedCellRange.format
+MergedCellRange.format = lambda _: None
+"""Around merged cells openpyxl draws borders as it reads a workbook, which took an eighth of the run."""
+
 _LEFT_ALONE = SimpleNamespace(freeze=lambda: None, unfreeze=lambda: None)
 
 
@@ -35,3 +41,9 @@ def _forks() -> Iterator[None]:
         patch.setattr(worker_process, "can_fork", lambda: sys.platform == "linux")
         patch.setattr(worker, "gc", _LEFT_ALONE)  # jobs would take back what pytest_collection_finish froze
         yield
+
+
+@pytest.fixture
+def borders_of_merged_cells(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workbooks that openpyxl reads have borders around merged cells."""
+    monkeypatch.setattr(MergedCellRange, "format", _DRAW_BORDERS)

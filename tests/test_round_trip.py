@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given, settings
 
 from tests.ledgers.test_random_ledgers import PROFILE, ledgers
-from tests.profiles import writer_of
 from xlperf.core.paths import workbooks_dir
 from xlperf.declarations.forms_and_rules import Table
 from xlperf.declarations.profile import load_profile
@@ -16,7 +15,7 @@ from xlperf.expressions import Value
 from xlperf.intake.filing_reader import read_filing
 from xlperf.ledgers.ledger import read_ledger
 from xlperf.ledgers.template import write_ledger
-from xlperf.workbooks.workbook_writer import WorkbookWriter
+from xlperf.workbooks.workbook_writer import WorkbookWriter, writer_of
 
 WRITER = writer_of(PROFILE, working=False)
 

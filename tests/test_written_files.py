@@ -13,7 +13,6 @@ import pytest
 from tests.engines import stored_values
 from tests.outputs.annotate.samples import bad
 from tests.package_faults import package_faults
-from tests.profiles import writer_of
 from tests.received import good as g
 from tests.workbooks.filings import filing
 from tests.workbooks.package_rules import broken_rules
@@ -25,7 +24,7 @@ from xlperf.declarations.findings import Location
 from xlperf.declarations.profile import load_profile
 from xlperf.jobs.annotate import annotated
 from xlperf.ledgers.template import write_ledger_template
-from xlperf.workbooks.workbook_writer import new_bytes
+from xlperf.workbooks.workbook_writer import new_bytes, writer_of
 
 ROOT = Path(__file__).parents[1]
 MODULES = Path(os.environ.get("XLPERF_READERS") or ROOT / ".venv/readers/node_modules")

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.profiles import writer_of
 from xlperf.declarations.check_report import Report
 from xlperf.declarations.findings import unfolded
 from xlperf.declarations.forms_and_rules import Severity
@@ -12,6 +11,7 @@ from xlperf.declarations.profile import load_profile
 from xlperf.jobs.check import check
 from xlperf.jobs.demo.units import write_demo_ledger
 from xlperf.ledgers.ledger import read_ledger
+from xlperf.workbooks.workbook_writer import writer_of
 
 UNITS = 12
 

@@ -8,7 +8,6 @@ import pytest
 
 from tests.engines import FORMUALIZER_ERRORS
 from tests.parity.comparison import same
-from tests.profiles import writer_of
 from tests.received import good as g
 from tests.shared_files import SHARED, needs_cases
 from tests.workbooks.filings import filing
@@ -18,6 +17,7 @@ from xlperf.checks.why import figure, why
 from xlperf.core.errors import InputError
 from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.profile import load_profile, profile_ids
+from xlperf.workbooks.workbook_writer import writer_of
 
 PROFILE = load_profile("hunan-yueyang-2024")
 OVERALL = "整体支出绩效自评表"

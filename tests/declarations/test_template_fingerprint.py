@@ -7,7 +7,6 @@ import openpyxl
 import pytest
 
 from tests.engines import recalculate
-from tests.profiles import writer_of
 from tests.received import good as g
 from tests.received.copies import row_inserted_in_the_block
 from xlperf.checks.template_seal import moves
@@ -26,6 +25,7 @@ from xlperf.intake.filing_reader import read_filing
 from xlperf.intake.fixed_texts import structure_of
 from xlperf.jobs.demo.units import write_demo_ledger
 from xlperf.ledgers.ledger import read_ledger
+from xlperf.workbooks.workbook_writer import writer_of
 
 ADDED = '<row r="40"><c r="A40" t="inlineStr"><is><t>另附说明</t></is></c></row>'
 

@@ -17,7 +17,7 @@ from xlperf.jobs.demo.units import write_demo_ledger
 from xlperf.jobs.fill import file_name, fill
 from xlperf.jobs.run_options import RunOptions
 from xlperf.ledgers.ledger import Ledger
-from xlperf.workbooks.workbook_writer import WorkbookWriter
+from xlperf.workbooks.workbook_writer import writer_of
 
 PROFILE = "hunan-yueyang-2024"
 UNITS = 120
@@ -115,7 +115,7 @@ def test_existing_files_are_refused_before_anything_is_written(
 
 def test_a_full_disk_leaves_whole_files_only(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     made_of(monkeypatch, units(("1", "甲局"), ("2", "乙局"), ("3", "丙局")))
-    first = WorkbookWriter(load_profile(PROFILE), working=False).workbook(units(("1", "甲局"))[0])
+    first = writer_of(load_profile(PROFILE), working=False).workbook(units(("1", "甲局"))[0])
     written = 0
     replace = Path.replace
 

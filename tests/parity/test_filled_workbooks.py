@@ -8,11 +8,12 @@ import pytest
 
 from tests.parity.random_filings import copy_of, random_filing
 from tests.parity.rounds import cached_by_field, compare_workbook
-from tests.profiles import WITH_TABLES, writer_of
+from tests.profiles import WITH_TABLES
 from xlperf.declarations.evaluation import complete
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
 from xlperf.expressions import ErrorValue
+from xlperf.workbooks.workbook_writer import writer_of
 
 SEED, PROJECTS = 5, 4
 

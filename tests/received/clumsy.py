@@ -9,7 +9,6 @@ import zipfile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.profiles import writer_of
 from tests.received import good as g
 from tests.received.spoiling import KINDS, basic, kind, overall
 from xlperf.declarations.check_report import Report
@@ -17,6 +16,7 @@ from xlperf.declarations.form_layout import place
 from xlperf.declarations.records import Filing
 from xlperf.jobs.demo.units import write_demo_ledger
 from xlperf.outputs.report_formats import render
+from xlperf.workbooks.workbook_writer import writer_of
 
 __all__ = ["KINDS"]
 

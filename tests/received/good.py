@@ -13,13 +13,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from xml.sax.saxutils import escape
 
-from tests.profiles import writer_of
 from xlperf.declarations.form_layout import place
 from xlperf.declarations.forms_and_rules import Form
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
 from xlperf.jobs.demo.units import write_demo_ledger
 from xlperf.ledgers.ledger import read_ledger
+from xlperf.workbooks.workbook_writer import writer_of
 
 PROFILE = load_profile("hunan-yueyang-2024")
 BASIC, OVERALL, PROJECT = ("xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml", "xl/worksheets/sheet3.xml")

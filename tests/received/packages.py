@@ -6,9 +6,9 @@ from functools import cache
 import openpyxl
 
 from tests.intake import wordfiles as w
-from tests.profiles import writer_of
 from tests.received import good as g
 from xlperf.report_text.structure import outline_of
+from xlperf.workbooks.workbook_writer import writer_of
 
 BASIC, OVERALL = "基础数据表", "整体支出绩效自评表"
 PROJECTS = ("项目支出绩效自评表1", "项目支出绩效自评表2")

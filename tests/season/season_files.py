@@ -16,7 +16,7 @@ from xlperf.declarations.records import Filing
 from xlperf.jobs.demo.units import write_demo_ledger
 from xlperf.jobs.fill import file_name
 from xlperf.ledgers.ledger import read_ledger
-from xlperf.workbooks.workbook_writer import WorkbookWriter
+from xlperf.workbooks.workbook_writer import writer_of
 
 STAFF = g.address("基础", "在职人数")
 SCORE = g.address("整体", "指标_得分", 2)
@@ -42,7 +42,7 @@ def filings(units: int) -> tuple[Filing, ...]:
 @cache
 def workbooks(units: int) -> Mapping[str, bytes]:
     """Name → the good workbook of each unit."""
-    writer = WorkbookWriter(g.PROFILE, working=False)
+    writer = writer_of(g.PROFILE, working=False)
     return {file_name(filing): writer.workbook(filing) for filing in filings(units)}
 
 

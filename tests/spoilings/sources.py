@@ -22,7 +22,7 @@ from xlperf.expressions import Value
 from xlperf.jobs.demo.units import write_demo_ledger
 from xlperf.ledgers.ledger import read_ledger
 from xlperf.ooxml.parts import sheet_part
-from xlperf.workbooks.workbook_writer import WorkbookWriter
+from xlperf.workbooks.workbook_writer import WorkbookWriter, writer_of
 
 PLACES = ("hunan-yueyang-2024", "hunan-hengyang-2023")
 UNITS = 12
@@ -157,7 +157,7 @@ def one_of(good: Good, chance: Random, fits: Chooses) -> Target | None:
 
 @cache
 def writer(profile: str, working: bool) -> WorkbookWriter:
-    return WorkbookWriter(load_profile(profile), working=working)
+    return writer_of(load_profile(profile), working=working)
 
 
 @cache

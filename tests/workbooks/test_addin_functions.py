@@ -11,7 +11,6 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.engines import stored_values
-from tests.profiles import writer_of
 from tests.received import good as g
 from tests.workbooks.filings import filing
 from xlperf.checks.file_check import check_file
@@ -19,6 +18,7 @@ from xlperf.declarations.findings import unfolded
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.worksheet_functions import addin_calls, without_sources
 from xlperf.jobs.strip import strip
+from xlperf.workbooks.workbook_writer import writer_of
 
 FIELDS = [
     f"{item}_{column}"

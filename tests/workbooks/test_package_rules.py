@@ -6,10 +6,10 @@ from functools import cache
 
 import pytest
 
-from tests.profiles import writer_of
 from tests.workbooks.filings import filing
 from tests.workbooks.package_rules import broken_rules
 from xlperf.declarations.profile import load_profile
+from xlperf.workbooks.workbook_writer import writer_of
 
 BOOK, SHEET = "xl/workbook.xml", "xl/worksheets/sheet1.xml"
 LONG = '"' + "长" * 256 + '"'

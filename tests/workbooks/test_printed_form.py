@@ -10,13 +10,14 @@ from openpyxl.cell.rich_text import CellRichText
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tests.profiles import WITH_TABLES, writer_of
+from tests.profiles import WITH_TABLES
 from tests.workbooks.filings import filing
 from tests.workbooks.opening import opened
 from xlperf.declarations.form_layout import place
 from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
+from xlperf.workbooks.workbook_writer import writer_of
 
 SENTENCE = "围绕区委区政府决策部署，全面提高服务能力水平，助推经济发展、社会稳定、环境改善。"
 POINTS_A_LINE = 1.2
@@ -134,6 +135,7 @@ def test_the_headings_of_the_indicators_are_repeated() -> None:
         assert {"一级指标", "二级指标", "三级指标", "分值", "得分"} <= set(headings)
 
 
+@pytest.mark.usefixtures("borders_of_merged_cells")
 def test_a_blank_form_shows_the_full_marks_and_figures_keep_from_the_borders() -> None:
     profile = load_profile("hunan-yueyang-2024")
     data = writer_of(profile, working=False).workbook(Filing("", "", profile.id))

@@ -7,11 +7,11 @@ from openpyxl.utils import get_column_letter
 from python_calamine import CalamineWorkbook
 
 from tests.engines import ALWAYS, NEVER, CellValues, convert, formualizer_values, stored_values
-from tests.profiles import writer_of
 from tests.received import good as g
 from xlperf.core.paths import workbooks_dir
 from xlperf.declarations.profile import load_profile
 from xlperf.ledgers.ledger import read_ledger
+from xlperf.workbooks.workbook_writer import writer_of
 
 LEDGERS = {"hunan-yueyang-2024": "演示台账.xlsx", "hunan-hengyang-2023": "演示台账-衡阳.xlsx"}
 

@@ -13,7 +13,7 @@ from openpyxl.comments import Comment
 from openpyxl.workbook.defined_name import DefinedName
 
 from tests.engines import convert, libreoffice_values, recalculate, stored_values
-from tests.profiles import WITH_TABLES, writer_of
+from tests.profiles import WITH_TABLES
 from tests.received import good as g
 from tests.workbooks.filings import filing
 from tests.workbooks.opening import opened
@@ -27,6 +27,7 @@ from xlperf.declarations.template_fingerprint import HELPER_MARK
 from xlperf.jobs.copies import CopiesResult
 from xlperf.jobs.run_options import RunOptions
 from xlperf.jobs.strip import strip
+from xlperf.workbooks.workbook_writer import writer_of
 
 ALLOWED = {
     *("[Content_Types].xml", "_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"),

@@ -19,7 +19,7 @@ from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
 from xlperf.ooxml.openpyxl_writing import workbook_bytes
 from xlperf.workbooks.blank_workbook import build_blank
-from xlperf.workbooks.workbook_writer import WorkbookWriter
+from xlperf.workbooks.workbook_writer import WorkbookWriter, writer_of
 
 BASIC, OVERALL, PROJECT = "基础数据表", "整体支出绩效自评表", "项目支出绩效自评表1"
 SIZES = [(1, 0, 0), (5, 1, 1), (40, 12, 7)]
@@ -32,7 +32,7 @@ def profile() -> Profile:
 
 @pytest.fixture(scope="module")
 def writer(profile: Profile) -> WorkbookWriter:
-    return WorkbookWriter(profile, working=False)
+    return writer_of(profile, working=False)
 
 
 def opened(data: bytes, *, values: bool = False) -> openpyxl.Workbook:
@@ -322,7 +322,5 @@ def test_no_value_of_one_unit_leaks_into_the_next(profile: Profile, writer: Work
 def test_every_profile_stamps(profile_id: str, tmp_path: Path) -> None:
     profile = load_profile(profile_id)
     path = tmp_path / "filled.xlsx"
-    path.write_bytes(
-        WorkbookWriter(profile, working=False).workbook(filing(profile, projects=2, fund_rows=2))
-    )
+    path.write_bytes(writer_of(profile, working=False).workbook(filing(profile, projects=2, fund_rows=2)))
     assert_same_values(stored_values(path), libreoffice_values(path, tmp_path / "recalculated"))

@@ -12,7 +12,7 @@ from openpyxl.formula.translate import Translator
 from openpyxl.utils import get_column_letter
 
 from tests.engines import CellValues, convert, formualizer_values, libreoffice_values, stored_values
-from tests.profiles import WITH_TABLES, writer_of
+from tests.profiles import WITH_TABLES
 from tests.workbooks.filings import filing
 from tests.workbooks.opening import HELPERS
 from tests.workbooks.package_rules import broken_rules
@@ -21,7 +21,7 @@ from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
 from xlperf.declarations.template_fingerprint import HELPER_MARK
 from xlperf.jobs.strip import strip
-from xlperf.workbooks.workbook_writer import new_bytes
+from xlperf.workbooks.workbook_writer import new_bytes, writer_of
 
 SCORE, CHECK = HELPERS[1:]
 PALE = {"错误": "F8CBCB", "警告": "FCE4B8", "提示": "D6E6F5"}

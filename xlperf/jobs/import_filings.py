@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 
 from xlperf.checks.cells_stage import doubts
@@ -46,7 +46,7 @@ from xlperf.jobs.worker import heap_at_rest
 from xlperf.notation import label_key
 from xlperf.ooxml.archives import is_archive
 from xlperf.ooxml.limits import Limits
-from xlperf.workbooks.workbook_writer import WorkbookWriter
+from xlperf.workbooks.workbook_writer import writer_of
 
 _ABOUT_CONTENT = frozenset({"T207", "T208", "T215", "T226", "T227", "C320"})
 """Findings on the layout that are about content that was not read, or forms that may be others."""
@@ -212,14 +212,10 @@ def _working_copy(readings: Sequence[FileReading], profile: Profile | None, func
         return b"", found
     filing = unit.filing()
     records = [_without_errors(record, unit.profile) for record in filing.records]
-    made = _writer(unit.profile.id, functions=functions).workbook(replace(filing, records=records))
+    writer = writer_of(load_profile(unit.profile.id), functions=functions)
+    made = writer.workbook(replace(filing, records=records))
     used = {id(record) for record in filing.records}
     return made, [*found, *(found for file in unit.files for found in remarks(file, unit, used))]
-
-
-@lru_cache(4)
-def _writer(profile_id: str, *, functions: bool) -> WorkbookWriter:
-    return WorkbookWriter(load_profile(profile_id), functions=functions)
 
 
 def _about_forms(unit: MergedFiling) -> Iterator[Finding]:

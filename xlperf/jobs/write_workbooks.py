@@ -7,7 +7,6 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 
 from xlperf.core.errors import OutputError
@@ -20,7 +19,7 @@ from xlperf.jobs.journal import Journal
 from xlperf.jobs.run_options import RunOptions
 from xlperf.jobs.runner import Runner, Task
 from xlperf.ooxml.limits import Limits
-from xlperf.workbooks.workbook_writer import WorkbookWriter
+from xlperf.workbooks.workbook_writer import WorkbookWriter, writer_of
 
 Job = tuple[Filing, Path]
 Written = dict[Path, str]
@@ -66,7 +65,7 @@ def write_workbooks(
     if workers > 1:
         written = _in_parallel(waiting, _WORKING_BATCH if working else _BATCH, kind, workers)
     else:
-        writer = WorkbookWriter(profile, working=working, functions=functions)
+        writer = writer_of(profile, working=working, functions=functions)
         written = (_written(writer, [job]) for job in waiting)
     for batch in written:
         if kept:
@@ -123,6 +122,5 @@ def _written(writer: WorkbookWriter, jobs: Sequence[Job]) -> Written:
     return digests
 
 
-@lru_cache(1)
 def _writer(profile_id: str, working: bool, functions: bool) -> WorkbookWriter:
-    return WorkbookWriter(load_profile(profile_id), working=working, functions=functions)
+    return writer_of(load_profile(profile_id), working=working, functions=functions)

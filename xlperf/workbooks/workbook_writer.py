@@ -7,7 +7,7 @@ regenerates the committed blanks.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import count
 from pathlib import Path
 from typing import NamedTuple
@@ -144,6 +144,12 @@ class WorkbookWriter:
         return [lasting_part(name, text.encode()) for name, text in texts.items()]
 
 
+@cache
+def writer_of(profile: Profile, *, working: bool = True, functions: bool = False) -> WorkbookWriter:
+    """The writer of a profile's workbooks, one in a process: making it takes longer than a workbook."""
+    return WorkbookWriter(profile, working=working, functions=functions)
+
+
 def plan_working(
     profile: Profile, sites: tuple[SheetInstance, ...], *, functions: bool = False
 ) -> HelperPlan:
@@ -212,7 +218,7 @@ def new_bytes(profile: Profile, *, plain: bool = False, projects: int = 1, funct
         for form in profile.forms.values()
         for index in range(projects if form.repeated else 1)
     ]
-    return WorkbookWriter(profile, working=not plain, functions=functions).workbook(
+    return writer_of(profile, working=not plain, functions=functions).workbook(
         Filing("", "", profile.id, records)
     )
 

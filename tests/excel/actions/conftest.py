@@ -8,10 +8,10 @@ import xlwings as xw
 
 from tests.excel.actions.engine import start
 from tests.excel.actions.person import Person
-from tests.profiles import writer_of
 from tests.received import good as g
 from xlperf.declarations.records import Filing
 from xlperf.jobs.demo.units import write_demo_ledger
+from xlperf.workbooks.workbook_writer import writer_of
 
 
 @pytest.fixture(autouse=True)

@@ -6,11 +6,11 @@ from datetime import date
 import openpyxl
 import pytest
 
-from tests.profiles import writer_of
 from tests.received import good as g
 from xlperf.declarations.source import texts_of
 from xlperf.excel.actions.ribbon import perform
 from xlperf.ledgers.ledger import read_ledger
+from xlperf.workbooks.workbook_writer import writer_of
 
 SUMMARY = texts_of("grading")["summary"]["file"]
 

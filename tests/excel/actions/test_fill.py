@@ -15,7 +15,7 @@ from xlperf.intake.filing_reader import read_filing
 from xlperf.jobs.demo.units import write_demo_ledger
 from xlperf.jobs.fill import file_name
 from xlperf.ledgers.ledger import read_ledger
-from xlperf.workbooks.workbook_writer import WorkbookWriter, new_bytes
+from xlperf.workbooks.workbook_writer import new_bytes, writer_of
 
 BASIC, OVERALL, PROJECT = "基础数据表", "整体支出绩效自评表", "项目支出绩效自评表1"
 
@@ -72,7 +72,7 @@ def test_another_profile(opened, person, tmp_path):
     source = tmp_path / "台账.xlsx"
     write_demo_ledger(source, profile, 3)
     filing = read_ledger(source, profile).filings[2]
-    writer = WorkbookWriter(profile, working=False)
+    writer = writer_of(profile, working=False)
     empty = [Record(record.form, record.sheet) for record in filing.records]
     book = opened(writer.workbook(Filing("", "", profile.id, empty)), file_name(filing))
     perform("fill", person.will(source, True))

@@ -5,8 +5,8 @@ from functools import cache
 
 import openpyxl
 
-from tests.profiles import writer_of
 from tests.received.good import PROFILE, filing
+from xlperf.workbooks.workbook_writer import writer_of
 
 
 @cache

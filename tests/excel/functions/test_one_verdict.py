@@ -9,7 +9,7 @@ from openpyxl.utils.cell import coordinate_to_tuple
 import xlperf.udfs
 from tests.checks.test_received import CASES, received
 from tests.parity.random_filings import random_filing
-from tests.profiles import WITH_TABLES, writer_of
+from tests.profiles import WITH_TABLES
 from xlperf.checks.file_check import check_file
 from xlperf.declarations.codes import catalogue
 from xlperf.declarations.findings import Finding, unfolded
@@ -19,6 +19,7 @@ from xlperf.excel.functions.publish import ValueArea
 from xlperf.expressions import ErrorValue
 from xlperf.intake.kinds import kinds
 from xlperf.intake.open_any import open_book
+from xlperf.workbooks.workbook_writer import writer_of
 
 BY_VALUES = {"单元格", "规则"}
 """The stages that look at nothing but values: here both must agree to the cell."""

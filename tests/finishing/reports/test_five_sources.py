@@ -12,7 +12,7 @@ from xlperf.declarations.records import Filing, Record
 from xlperf.finishing.reports.filings_source import source_filings
 from xlperf.finishing.reports.run import write_reports
 from xlperf.report_text import check_report, read_report
-from xlperf.workbooks.workbook_writer import WorkbookWriter
+from xlperf.workbooks.workbook_writer import writer_of
 
 LEFT_OVER = "R163"
 SOURCES = {
@@ -92,7 +92,7 @@ def test_from_the_figures_to_the_report_of_the_place(tmp_path: Path, profile_id:
     unit, _, _, sentences, sections = SOURCES[profile_id]
     received = tmp_path / "收到" / f"001_{unit}.xlsx"
     received.parent.mkdir()
-    received.write_bytes(WorkbookWriter(profile, working=False).workbook(filing_of(profile_id)))
+    received.write_bytes(writer_of(profile, working=False).workbook(filing_of(profile_id)))
     source = source_filings([received], None, output=tmp_path / "报告")
     assert [filing.profile for filing in source.filings] == [profile_id]
     document, *others = write_reports(source, tmp_path / "报告").files

@@ -24,7 +24,7 @@ from xlperf.jobs.journal import Keeping
 from xlperf.jobs.run_options import USUAL, RunOptions
 from xlperf.ledgers.sources import is_ledger
 from xlperf.report_text import read_report
-from xlperf.workbooks.workbook_writer import WorkbookWriter
+from xlperf.workbooks.workbook_writer import writer_of
 
 NAMES = ["001_岳阳市君山区人民政府办公室_整体支出绩效自评报告.docx"]
 
@@ -146,7 +146,7 @@ def test_points_that_a_person_gave_are_taken_over(tmp_path):
     unit = filings(profile.id)[0]
     received = tmp_path / "收到" / f"{unit.unit_code}_{unit.unit_name}.xlsx"
     received.parent.mkdir()
-    received.write_bytes(WorkbookWriter(profile, working=False).workbook(unit))
+    received.write_bytes(writer_of(profile, working=False).workbook(unit))
     grade([received], tmp_path / "评分")
     table = tmp_path / "评分" / f"{received.stem}_考核评分表.xlsx"
     book = openpyxl.load_workbook(table)

@@ -9,7 +9,7 @@ from xlperf.declarations.profile import load_profile
 from xlperf.finishing.reports.summary_report import summary_document, summary_paragraphs, write_summary
 from xlperf.finishing.rollup.collect import roll_up
 from xlperf.finishing.rollup.rollup_figures import LeftOut, Line, RollUp
-from xlperf.workbooks.workbook_writer import WorkbookWriter
+from xlperf.workbooks.workbook_writer import writer_of
 
 PROFILE = load_profile("hunan-yueyang-2024")
 
@@ -72,7 +72,7 @@ def test_the_year_before():
 def test_of_what_units_filed(tmp_path):
     folder = tmp_path / "收到"
     folder.mkdir()
-    writer = WorkbookWriter(PROFILE, working=False)
+    writer = writer_of(PROFILE, working=False)
     for filing in filings(PROFILE.id)[1:4]:
         (folder / f"{filing.unit_code}_{filing.unit_name}.xlsx").write_bytes(writer.workbook(filing))
     roll = roll_up([folder])

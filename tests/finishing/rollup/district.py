@@ -10,7 +10,7 @@ from xlperf.declarations.records import Filing
 from xlperf.jobs.demo.units import write_demo_ledger
 from xlperf.jobs.fill import file_name
 from xlperf.ledgers.ledger import read_ledger
-from xlperf.workbooks.workbook_writer import WorkbookWriter
+from xlperf.workbooks.workbook_writer import writer_of
 
 PROFILE = load_profile("hunan-yueyang-2024")
 Change = Callable[[Filing], None]
@@ -67,7 +67,7 @@ def in_yuan(filing: Filing) -> None:
 def write(folder: Path, units: list[Filing], changes: Mapping[int, Change] | None = None) -> Path:
     """Write a workbook for each unit, ``changes`` made first, by place in ``units``."""
     folder.mkdir(parents=True, exist_ok=True)
-    writer = WorkbookWriter(PROFILE)
+    writer = writer_of(PROFILE)
     for number, filing in enumerate(units):
         if changes and number in changes:
             changes[number](filing)

@@ -9,12 +9,11 @@ import openpyxl
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 
-from tests.profiles import writer_of
 from xlperf.declarations.evaluation import complete
 from xlperf.declarations.form_layout import place
 from xlperf.declarations.forms_and_rules import Profile, Table
 from xlperf.declarations.records import Filing, Record, Row
-from xlperf.workbooks.workbook_writer import plan_working
+from xlperf.workbooks.workbook_writer import plan_working, writer_of
 from xlperf.workbooks.working.helper_plan import NO_SLOT, HelperPlan, SheetInstance
 
 Cells = dict[tuple[str, str], Any]

@@ -3,7 +3,6 @@
 import pytest
 
 from tests.declarations.rules.published import published
-from tests.profiles import writer_of
 from tests.workbooks.filings import filing
 from tests.workbooks.working.books import completed, lines, planned, shown, whole, wrong
 from xlperf.checks.file_check import check_file
@@ -11,6 +10,7 @@ from xlperf.declarations.findings import Finding, unfolded
 from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
+from xlperf.workbooks.workbook_writer import writer_of
 
 BY_BATCH = "由批量校验检查"
 HENGYANG = load_profile("hunan-hengyang-2023")

@@ -14,7 +14,6 @@ from openpyxl.worksheet.formula import ArrayFormula
 from tests.engines import formualizer_values, libreoffice_values, stored_values
 from tests.excel.addin import standins
 from tests.excel.addin.excelobjects import Workbook
-from tests.profiles import writer_of
 from tests.received import good as g
 from tests.workbooks.filings import filing
 from tests.workbooks.package_rules import broken_rules
@@ -25,6 +24,7 @@ from xlperf.declarations.form_layout import place
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.source import texts_of
 from xlperf.declarations.worksheet_functions import declared as functions
+from xlperf.workbooks.workbook_writer import writer_of
 
 TEXTS = texts_of("working")["check"]["panel"]
 ROLES = [column["shows"] for column in functions().functions[TEXTS["function"]].options["columns"]]

@@ -27,7 +27,7 @@ from xlperf.ledgers.answers import Answers
 from xlperf.ledgers.layout import load_layout
 from xlperf.ledgers.ledger import Ledger, read_ledger
 from xlperf.notation.text import name_key
-from xlperf.workbooks.workbook_writer import WorkbookWriter
+from xlperf.workbooks.workbook_writer import writer_of
 
 _TEXT_FORMAT = "@"
 _BEGINNINGS = re.compile(r"\s*[=+\-@'#]")
@@ -305,6 +305,6 @@ def _offer_copy(ui: ExcelUI, reason: str) -> None:
     target = free_to_write(ui, ui.save_as(text("save_copy"), Path(file_name(filing))), to_open=True)
     if target is None:
         return
-    atomic_write(target, WorkbookWriter(profile).workbook(filing))
+    atomic_write(target, writer_of(profile).workbook(filing))
     ui.app.books.open(str(target))
     ui.say(text("made_copy", unit=filing.unit_name, path=target))

@@ -29,7 +29,7 @@ from xlperf.ooxml.limits import LIMITS
 from xlperf.ooxml.package_writing import Parts
 from xlperf.ooxml.parts import WORKBOOK, open_zip, sheet_part
 from xlperf.outputs.report_formats import write
-from xlperf.workbooks.workbook_writer import WorkbookWriter
+from xlperf.workbooks.workbook_writer import writer_of
 
 
 def spoil(
@@ -136,7 +136,7 @@ def run(folder: Path, units: int = 300, progress: Progress | None = None) -> Dem
     result = fill(source, PROFILE, filled, force=True, options=options)
     ledger = read_ledger(source, profile)
     working_copy = working / result.files[0].name
-    atomic_write(working_copy, WorkbookWriter(profile).workbook(ledger.filings[0]))
+    atomic_write(working_copy, writer_of(profile).workbook(ledger.filings[0]))
     spoilt = _spoil_some(plan["files"], ledger, result, received, profile)
     spoilt_files = [received / path.name for path in spoilt]
     whole = [path for path in result.files if path.exists()]

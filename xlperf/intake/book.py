@@ -116,8 +116,8 @@ def _reader(
     package: ZipPackage, limits: Limits, listing: Listing, asides: list[SheetAside] | None = None
 ) -> Callable[[Tab], Sheet]:
     """What reads one worksheet; the texts around the cells of those that are seen are added to ``asides``."""
-    strings = shared_strings(package.part("xl/sharedStrings.xml"))
-    styles = package.part("xl/styles.xml")
+    strings = shared_strings(package.part(listing.parts.get("sharedStrings", "xl/sharedStrings.xml")))
+    styles = package.part(listing.parts.get("styles", "xl/styles.xml"))
     formats, unlocked = cell_formats(styles), unlocked_styles(styles)
 
     def read(tab: Tab) -> Sheet:

@@ -6,6 +6,7 @@ and .7z and .rar, which become a temporary .zip in a process of its own.
 """
 
 import atexit
+import lzma
 import os
 import shutil
 import stat
@@ -45,7 +46,7 @@ _END = struct.Struct("<4s4H2LH")
 _END_MARK, _END_WITHIN = b"PK\x05\x06", 2**16 + 22
 _DIRECTORY = 32 * 2**20
 """Bytes that the list of the files of an archive may take."""
-_BROKEN = (
+BROKEN = (
     zipfile.BadZipFile,
     zipfile.LargeZipFile,
     NotImplementedError,
@@ -53,7 +54,9 @@ _BROKEN = (
     EOFError,
     ValueError,
     zlib.error,
+    lzma.LZMAError,
 )
+"""What damage makes of the library that reads zip files, besides OSError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,7 @@ def member_content(archive: str, name: str, limit: int) -> bytes:
     try:
         with opened.zip.open(_found(opened, name)) as stream:
             return stream.read(limit)
-    except _BROKEN as error:
+    except BROKEN as error:
         raise OSError(text_of("received", "unreadable", "not_unpacked", error=error)) from error
 
 
@@ -186,7 +189,7 @@ def _opened(path: str) -> _Archive:
             return _kept(path, about.st_mtime_ns, about.st_size)
         archive, name = outer
         return _kept_inner(path, _opened(archive), name)
-    except _BROKEN as error:
+    except BROKEN as error:
         raise OSError(text_of("received", "unreadable", "damaged_archive")) from error
 
 

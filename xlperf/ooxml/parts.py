@@ -8,7 +8,6 @@ import io
 import posixpath
 import re
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -17,10 +16,11 @@ from xml.etree import ElementTree
 
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.source import texts_of
+from xlperf.ooxml.archives import BROKEN
 from xlperf.ooxml.limits import Limits
 from xlperf.ooxml.received_bytes import megabytes, refused
 
-_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError)
+_DAMAGED = (*BROKEN, OSError)
 _ENCRYPTED_ENTRY = 0x1
 _ENCRYPTED_ODF = b"encryption-data"
 _END = b"PK\x05\x06"
@@ -100,7 +100,7 @@ def open_zip(path: str, data: bytes, limits: Limits) -> ZipPackage:
     """Open ``data`` as a package; raises Refused when it is cut off, broken, a bomb or encrypted."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(_unpadded(data)))
-    except (zipfile.BadZipFile, ValueError, EOFError, OSError) as error:
+    except _DAMAGED as error:
         raise refused("F106" if _END in data else "F115", path) from error
     parts = _Parts(path, archive.infolist())
     _refuse_bombs(path, parts, len(data), limits)
@@ -115,10 +115,15 @@ def open_zip(path: str, data: bytes, limits: Limits) -> ZipPackage:
     return package
 
 
+_ELSEWHERE = frozenset({".", ".."})
+"""Steps of a path that no name of a part has."""
+
+
 class _Parts(dict[str, zipfile.ZipInfo]):
     """The parts of a package by name; names that differ in case are one, as programs take them.
 
-    Raises Refused for two parts of one name that differ: which of them a program shows nobody knows.
+    Raises Refused for two parts of one name that differ: which of them a program shows nobody knows; and for
+    a name that leads elsewhere.
     """
 
     def __init__(self, path: str, infos: Iterable[zipfile.ZipInfo]) -> None:
@@ -127,7 +132,8 @@ class _Parts(dict[str, zipfile.ZipInfo]):
             name = info.filename.lstrip("/").replace("\\", "/")
             known = self._names.setdefault(name.lower(), name)
             other = self.setdefault(known, info)
-            if (other.CRC, other.file_size) != (info.CRC, info.file_size):
+            is_other = (other.CRC, other.file_size) != (info.CRC, info.file_size)
+            if is_other or not _ELSEWHERE.isdisjoint(name.split("/")):
                 raise refused("F106", path)
 
     def __contains__(self, name: object) -> bool:
@@ -157,20 +163,24 @@ def _refuse_bombs(path: str, parts: dict[str, zipfile.ZipInfo], size: int, limit
 
 _TRUE = frozenset({"1", "true"})
 _VISIBLE = "visible"
+_WORKSHEET = "worksheet"
 
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """One tab: its title, whether it is ``visible``, ``hidden`` or ``veryHidden``, its part, "" for none."""
+    """One tab: its title, whether it is ``visible``, ``hidden`` or ``veryHidden``, the kind of its relation
+    and its part, "" for none.
+    """
 
     title: str
     state: str
+    kind: str
     part: str
 
     @property
     def is_worksheet(self) -> bool:
         """Whether its part is a worksheet, not a chart or a dialog."""
-        return "/worksheets/" in f"/{self.part}"
+        return self.kind == _WORKSHEET
 
     @property
     def is_hidden(self) -> bool:
@@ -207,8 +217,16 @@ class Listing:
 
 
 def listing_of(package: ZipPackage) -> Listing:
-    """What ``package`` lists; raises ElementTree.ParseError and ValueError for damaged parts."""
-    return _listing(package.part(WORKBOOK), package.part(RELATIONS))
+    """What ``package`` lists; raises ElementTree.ParseError and ValueError for damaged parts, where two tabs
+    have one title, and where there is no part for a tab.
+    """
+    listing = _listing(package.part(WORKBOOK), package.part(RELATIONS))
+    titles = {tab.title.casefold() for tab in listing.tabs}
+    if "" in titles or len(titles) < len(listing.tabs):
+        raise ValueError("tabs without a title of their own")
+    if any(tab.part not in package.parts for tab in listing.tabs):
+        raise ValueError("a tab without a part")
+    return listing
 
 
 @lru_cache(maxsize=64)
@@ -222,7 +240,7 @@ def _listing(workbook: bytes, relations: bytes) -> Listing:
         if tag == "sheet":
             relation = next((value for key, value in element.items() if key.endswith("}id")), "")
             state = element.get("state", _VISIBLE)
-            tabs.append(Tab(element.get("name", ""), state, targets.get(relation, "")))
+            tabs.append(Tab(element.get("name", ""), state, *targets.get(relation, ("", ""))))
         elif tag == "definedName":
             number = int(element.get("localSheetId") or -1)
             if number < len(tabs):
@@ -239,14 +257,22 @@ def resolved(owner: str, target: str) -> str:
     return posixpath.normpath(posixpath.join("/", folder, target.replace("\\", "/"))).lstrip("/")
 
 
-def _relations(content: bytes) -> tuple[dict[str, str], dict[str, str]]:
-    """Parts by relation id, and by the last word of the relation's type."""
-    targets, parts = {}, {}
-    for element in ElementTree.fromstring(content):
-        path = resolved(WORKBOOK, element.get("Target", ""))
-        targets[element.get("Id", "")] = path
-        parts[element.get("Type", "").rpartition("/")[2]] = path
-    return targets, parts
+def _relations(content: bytes) -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
+    """Kind (the last word of its type) and part by relation id, and parts by kind.
+
+    Raises ValueError where one id is that of several relations.
+    """
+    relations = list(ElementTree.fromstring(content))
+    targets = {
+        element.get("Id", ""): (
+            element.get("Type", "").rpartition("/")[2],
+            resolved(WORKBOOK, element.get("Target", "")),
+        )
+        for element in relations
+    }
+    if len(targets) < len(relations):
+        raise ValueError("relations of one id")
+    return targets, dict(targets.values())
 
 
 _FOLDER = "xl/externalLinks/"

@@ -36,6 +36,8 @@ _STRING = re.compile(r"<si>((?:[^<]|<(?!/?si[>\s/]))*+)</si>|<si\s*/>")
 _STRUCK = re.compile(r'<strike(?: val="(?:1|true)")?\s{0,2}/>')
 _TEXT_RUN = re.compile(r"<t(?: [^<>]*)?>([^<]*)</t>")
 _PHONETIC = re.compile(r"<rPh\b(?:[^<]|<(?!/?rPh\b))*+</rPh>")
+_REMARK = "<!"
+"""The beginning of a remark, or of text in which marks mean nothing: cells in them are none."""
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _ROW = re.compile(r"<row\b([^<>]*)>")
 _COLUMN = re.compile(r"<col\b([^<>]*)/?>")
@@ -237,7 +239,7 @@ def shared_strings(content: bytes) -> Sequence[str]:
     except UnicodeDecodeError:
         xml = ""
     found = _STRING.findall(xml)
-    if xml and len(found) == xml.count("</si>") + len(re.findall(r"<si\s*/>", xml)):
+    if xml and _REMARK not in xml and len(found) == xml.count("</si>") + len(re.findall(r"<si\s*/>", xml)):
         return [run_texts(item) for item in found]
     items = list(ElementTree.fromstring(content))
     return ["".join(part.text or "" for part in item.iter() if part.tag.endswith("}t")) for item in items]
@@ -276,16 +278,25 @@ def date_text(serial: float) -> str:
 
 
 def read_cells(content: bytes) -> tuple[dict[str, Sequence[str]], str]:
-    """All cells with content, and the XML text they were read from (for rows and columns)."""
+    """All cells with content, and the XML text they were read from (for rows and columns).
+
+    Raises ValueError for a cell that cannot be read, and where one is there twice with different content:
+    programs show one or the other.
+    """
     try:
         xml = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         xml = ""
     found = _CELL.findall(xml)
-    if not xml or len(found) != xml.count("</c>") or "<sheetData" not in xml:
+    if not xml or _REMARK in xml or len(found) != xml.count("</c>") or "<sheetData" not in xml:
         xml = usual_spelling(content)
         found = _CELL.findall(xml)
-    return {cell[0]: cell for cell in found}, xml
+        if len(found) != xml.count("</c>"):
+            raise ValueError("a cell that cannot be read")
+    cells = {cell[0]: cell for cell in found}
+    if len(cells) < len(found) and len(cells) < len({*found}):
+        raise ValueError("a cell with two contents")
+    return cells, xml
 
 
 def hidden_rows(xml: str) -> frozenset[int]:

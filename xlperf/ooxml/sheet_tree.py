@@ -208,8 +208,8 @@ def _plain_cell(cell: Element) -> str:
     style, kind = cell.get("s", ""), cell.get("t", "")
     opening = (
         f'<c r="{cell.get("r", "")}"'
-        + (f' s="{style}"' if style else "")
-        + (f' t="{kind}">' if kind else ">")
+        + (f' s="{style}"' if style.isdecimal() and style.isascii() else "")
+        + (f' t="{kind}">' if kind.isalpha() and kind.isascii() else ">")
     )
     formula = parts.get("f")
     body = "" if formula is None else f"<f{_attributes(formula)}>{_escape(formula.text)}</f>"

@@ -10,6 +10,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from html import unescape
+from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from xlperf.declarations.source import texts_of
@@ -78,7 +79,14 @@ def unlocked_styles(styles: bytes) -> frozenset[str]:
 
 
 def _without_prefixes(styles: bytes) -> str:
-    return re.sub(r"<(/?)\w+:", r"<\1", styles.decode("utf-8", "replace"))
+    """The part as text without prefixes and remarks; raises ElementTree.ParseError for a damaged one."""
+    try:
+        text = styles.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = ""
+    if styles and (not text or "<!" in text):
+        text = ElementTree.tostring(ElementTree.fromstring(styles), encoding="unicode")
+    return re.sub(r"<(/?)\w+:", r"<\1", text)
 
 
 def _styles(text: str) -> Sequence[tuple[str, str]]:

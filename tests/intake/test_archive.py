@@ -239,3 +239,10 @@ def test_many_files_that_nobody_expects_are_one_finding_with_examples(tmp_path):
     assert many.location.file == str(path)
     assert "60 个文件（如 说明0.txt、说明1.txt、说明2.txt）" in many.message
     assert scan.location.file == str(path / "扫描.pdf")
+
+
+def test_zeros_in_the_place_of_an_archive_are_not_unpacked(tmp_path):
+    path = archive(tmp_path, {"附件.zip": bytes(20_000_000), "附件1.xlsx": g.plain()})
+    report = survey([path])
+    assert report.files == [path / "附件1.xlsx"]
+    assert report.unread == [str(path / "附件.zip")]

@@ -1,5 +1,6 @@
 """Upload and annotated copies: rows that cut a text off get higher, the others keep the height they had."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -124,3 +125,11 @@ def lowered(xml: str) -> str:
         start = xml.index(f'<row r="{row(cell)}"')
         xml = xml[:start] + f'<row r="{row(cell)}" ht="30" customHeight="1"' + xml[xml.index(">", start) :]
     return xml
+
+
+@pytest.mark.parametrize("size", ["0", "-5", "1e308"])
+def test_letters_of_no_size_are_taken_for_usual_ones(size, tmp_path):
+    def sized(xml):
+        return re.sub('<sz val="[^"]*"', f'<sz val="{size}"', xml)
+
+    upload(tmp_path, g.edited({"xl/styles.xml": sized}, workbook=typed({GOAL: SENTENCE * 9})))

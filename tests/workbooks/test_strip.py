@@ -726,3 +726,31 @@ def test_progress_counts_every_file(folders: Folders) -> None:
     seen: list[tuple[int, int]] = []
     folders.strip(options=RunOptions(progress=lambda *done: seen.append(done)))
     assert seen == [(1, 4), (2, 4), (3, 4), (4, 4)]
+
+
+MORE = '<row r="60"><c r="A60"><f>{}</f><v>1</v></c></row>'
+
+
+def kept(folders, formula, names=""):
+    """Whether the formula of A60 stays in a copy that keeps formulas."""
+    data = g.edited(
+        {
+            g.BASIC: lambda xml: xml.replace("</sheetData>", f"{MORE.format(formula)}</sheetData>"),
+            g.WORKBOOK: lambda xml: xml.replace("</definedNames>", f"{names}</definedNames>"),
+        },
+        workbook=g.plain(),
+    )
+    copy = openpyxl.load_workbook(folders.copy(data, keep_formulas=True))
+    return isinstance(copy[BASIC]["A60"].value, str)
+
+
+def test_a_formula_longer_than_any_gives_way(tmp_path):
+    assert not kept(Folders(tmp_path), "&amp;".join(['"a"'] * 400_000))
+
+
+@pytest.mark.parametrize(("last", "stays"), [("1", True), ("名0", True), ("[1]表!$A$1", False)])
+def test_names_that_rest_on_each_other_are_followed(tmp_path, last, stays):
+    count = 3000
+    chain = "".join(f'<definedName name="名{n}">名{n + 1}+1</definedName>' for n in range(count))
+    chain += f'<definedName name="名{count}">{last}</definedName>'
+    assert kept(Folders(tmp_path), "名0", chain) is stays

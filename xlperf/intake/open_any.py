@@ -11,8 +11,9 @@ from xlperf.declarations.findings import Finding, Location
 from xlperf.intake.book import Book, read_book
 from xlperf.intake.kinds import Opened, open_file
 from xlperf.intake.page import Document
+from xlperf.ooxml.active_content import active_content
 from xlperf.ooxml.limits import LIMITS, Limits
-from xlperf.ooxml.parts import WORKBOOK, ZipPackage, foreign_links, open_zip
+from xlperf.ooxml.parts import WORKBOOK, ZipPackage, open_zip
 from xlperf.ooxml.received_bytes import refused
 
 if TYPE_CHECKING:
@@ -88,22 +89,9 @@ def workbook_package(opened: Opened) -> ZipPackage | None:
     package = opened.package
     if package is None or WORKBOOK not in package.parts:
         return None
-    package.findings = [*_noticed(package), *opened.noticed()]
+    strict = [finding("F125", Location(package.path))] if _STRICT in package.part(WORKBOOK) else []
+    package.findings = [*active_content(package), *strict, *opened.noticed()]
     return package
-
-
-def _noticed(package: ZipPackage) -> Iterator[Finding]:
-    place, names = Location(file=package.path), package.parts
-    if any(name.endswith("vbaProject.bin") for name in names):
-        yield finding("F120", place)
-    if foreign_links(package):
-        yield finding("F121", place)
-    if any(name.startswith("xl/embeddings/") for name in names):
-        yield finding("F122", place)
-    if any(b"<ddeLink" in package.part(name) for name in names if name.startswith("xl/externalLinks/e")):
-        yield finding("F127", place)
-    if _STRICT in package.part(WORKBOOK):
-        yield finding("F125", place)
 
 
 def _pictures(book: Book) -> Iterator[Finding]:

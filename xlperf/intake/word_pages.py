@@ -3,6 +3,7 @@
 Nested tables follow the table around them. ``spots`` lead from a place back to the paragraphs of the file.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
@@ -17,14 +18,16 @@ from xlperf.intake.word_asides import aside_pages
 from xlperf.intake.word_grid import GridCell, TooManyCellsError, read_grid
 from xlperf.intake.word_styles import Numbering, read_styles
 from xlperf.intake.word_text import Paragraph, TextReader, joined, read_marks
+from xlperf.ooxml.active_content import active_content
 from xlperf.ooxml.limits import Limits
 from xlperf.ooxml.parts import ZipPackage
 from xlperf.ooxml.received_bytes import refused
 from xlperf.ooxml.xml_tree import DamagedXmlError, plain_tree
 
 _MAIN, _STYLES, _NUMBERING = "word/document.xml", "word/styles.xml", "word/numbering.xml"
-_RELATIONS, _OTHER_CONTENT = "word/_rels/document.xml.rels", b'/aFChunk"'
-"""The relations of the text, and the kind of those to a file that Word shows as a part of the text."""
+_DDE = re.compile(r"^\s*+DDE(?:AUTO)?\b", re.IGNORECASE | re.MULTILINE)
+"""A field that calls another program."""
+_FIELDS = b"instr"
 _SKIPPED = frozenset({"del", "moveFrom", "Fallback", "sdtPr", "sectPr", "tcPr"})
 _REVISIONS = frozenset({"del", "ins", "moveFrom"})
 _LONGEST_LEFTOVER = 20
@@ -53,8 +56,8 @@ class Passage:
 class WordPages:
     """A document read: its pages, its running text, and where both are in the file.
 
-    ``spots`` are by page name and place (表1, 第3行第4列). ``is_revised``: it has marks of revision;
-    ``has_dde``: a field calls another program. ``cut_at`` is the number of characters after which
+    ``spots`` are by page name and place (表1, 第3行第4列). ``is_revised``: it has marks of revision.
+    ``cut_at`` is the number of characters after which
     running text was not read, 0 where all of it was.
     """
 
@@ -62,7 +65,6 @@ class WordPages:
     passages: list[Passage] = field(default_factory=list)
     spots: dict[tuple[str, str], Spot] = field(default_factory=dict)
     is_revised: bool = False
-    has_dde: bool = False
     cut_at: int = 0
 
 
@@ -82,19 +84,32 @@ def word_pages(package: ZipPackage, limits: Limits, kind: str = "docx") -> WordP
 
 
 def noticed(package: ZipPackage, word: WordPages) -> Iterator[Finding]:
-    """What is unusual about a Word document: macros, embedded files, calls of programs, revisions."""
+    """What is unusual about a Word document: active content, calls of programs, revisions; raises Refused."""
     place = Location(file=package.path)
-    if any(name.endswith("vbaProject.bin") for name in package.parts):
-        yield finding("F120", place)
-    embedded = any(name.startswith("word/embeddings/") for name in package.parts)
-    if embedded or _OTHER_CONTENT in package.part(_RELATIONS):
-        yield finding("F122", place)
-    if word.has_dde:
+    yield from active_content(package)
+    if any(_calls_programs(package, name) for name in package.parts):
         yield finding("F127", place)
     if word.is_revised:
         yield finding("F128", place)
     if word.cut_at:
         yield finding("F141", place, limit=f"{word.cut_at:,}")
+
+
+def _calls_programs(package: ZipPackage, name: str) -> bool:
+    """Whether a field in a part of the document, its headers and notes included, calls another program."""
+    content = package.part(name) if name.startswith("word/") and name.endswith(".xml") else b""
+    if _FIELDS not in content:
+        return False
+    try:
+        elements = plain_tree(content).iter()
+    except DamagedXmlError as error:
+        raise refused("F106", package.path) from error
+    codes = [
+        element.text or "" if element.tag == "instrText" else f"\n{element.get('instr', '')}\n"
+        for element in elements
+        if element.tag in ("instrText", "fldChar", "fldSimple")
+    ]
+    return bool(_DDE.search("".join(codes)))
 
 
 def _readers(package: ZipPackage) -> Callable[[Element], TextReader]:
@@ -119,8 +134,6 @@ class _Walker:
         """All pages and passages."""
         result = self._result
         result.is_revised = any(element.tag in _REVISIONS for element in root.iter())
-        codes = "".join(element.text or "" for element in root.iter("instrText"))
-        result.has_dde = codes.lstrip().upper().startswith("DDE")
         line: list[Paragraph] = []
         for element in _blocks(root):
             if element.tag == "tbl":

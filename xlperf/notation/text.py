@@ -26,7 +26,7 @@ def normalise(text: str) -> str:
 
 def seen(text: str) -> str:
     """``text`` without the characters that show nothing (zero width, direction marks)."""
-    return text if text.isascii() else text.translate(_unseen())
+    return text if text.isascii() else _unseen().sub("", text)
 
 
 def unseen(text: str) -> tuple[str, ...]:
@@ -34,7 +34,8 @@ def unseen(text: str) -> tuple[str, ...]:
     if text.isascii():
         return ()
     names = notation()["characters"]["unseen"]
-    return tuple(f"U+{ord(mark):04X}（{names[mark]}）" for mark in dict.fromkeys(text) if mark in names)
+    found = dict.fromkeys(_unseen().findall(text))
+    return tuple(f"U+{ord(mark):04X}（{names[mark]}）" for mark in found)
 
 
 @lru_cache(maxsize=16384)
@@ -76,8 +77,8 @@ def _characters() -> dict[int, str]:
 
 
 @cache
-def _unseen() -> dict[int, None]:
-    return dict.fromkeys(map(ord, notation()["characters"]["unseen"]))
+def _unseen() -> re.Pattern[str]:
+    return re.compile(f"[{''.join(map(re.escape, notation()['characters']['unseen']))}]")
 
 
 @cache

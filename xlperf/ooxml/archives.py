@@ -154,8 +154,12 @@ def _listed(path: Path, archive: _Archive, depth: int) -> Iterator[Member]:
 
 
 def _nested(path: Path, info: zipfile.ZipInfo, depth: int) -> Iterator[Member]:
-    """The files of an archive inside of another; itself where it cannot be opened."""
-    if info.file_size > LIMITS.unpacked_bytes:
+    """The files of an archive inside of another; itself where it cannot be opened.
+
+    One that packs well is none, but zeros for a program to unpack.
+    """
+    too_dense = info.file_size > LIMITS.ratio_from and info.file_size > LIMITS.ratio * info.compress_size
+    if too_dense or info.file_size > LIMITS.unpacked_bytes:
         yield Member(path, info.file_size, "too_large")
         return
     try:

@@ -1,21 +1,18 @@
 """Bytes of a zip package (.xlsx, .docx, .ods) → its parts by name, and what a workbook lists in them.
 
-Nothing is written and nothing is executed; damaged parts and XML entities are refused. Listed are tabs,
-defined names, and the external links that lead elsewhere than to the program's own add-in.
+Nothing is written and nothing is executed; damaged parts and XML entities are refused. Listed are tabs and
+defined names.
 """
 
 import io
 import posixpath
-import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from urllib.parse import unquote
+from functools import lru_cache
 from xml.etree import ElementTree
 
 from xlperf.declarations.findings import Finding
-from xlperf.declarations.source import texts_of
 from xlperf.ooxml.archives import BROKEN
 from xlperf.ooxml.limits import Limits
 from xlperf.ooxml.received_bytes import megabytes, refused
@@ -273,36 +270,3 @@ def _relations(content: bytes) -> tuple[dict[str, tuple[str, str]], dict[str, st
     if len(targets) < len(relations):
         raise ValueError("relations of one id")
     return targets, dict(targets.values())
-
-
-_FOLDER = "xl/externalLinks/"
-_LINK = re.compile(rf"{_FOLDER}(externalLink[^/]*\.xml)")
-
-
-def foreign_links(package: ZipPackage) -> list[str]:
-    """The parts that link to other files and programs; one that leads nowhere known counts as such."""
-    found = []
-    for name in package.parts:
-        link = _LINK.fullmatch(name)
-        if link and not _is_ours([*_targets(package.part(f"{_FOLDER}_rels/{link[1]}.rels"))]):
-            found.append(name)
-    return found
-
-
-def _is_ours(targets: list[str]) -> bool:
-    files = {re.split(r"[/\\]", unquote(target))[-1].casefold() for target in targets}
-    return bool(files) and files <= _add_ins()
-
-
-def _targets(relations: bytes) -> Iterator[str]:
-    if relations:
-        try:
-            yield from (element.get("Target", "") for element in ElementTree.fromstring(relations))
-        except ElementTree.ParseError:
-            return
-
-
-@cache
-def _add_ins() -> frozenset[str]:
-    names = texts_of("received")["add_ins"]
-    return frozenset(name.casefold() for name in names)

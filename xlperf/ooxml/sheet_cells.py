@@ -49,7 +49,7 @@ _RANGE = re.compile(r'\bref="([^"]*)"')
 _HALVES = range(0xD800, 0xE000)
 _EPOCH = datetime(1899, 12, 30)
 _UNREADABLE = ErrorValue.VALUE
-_LONGEST_FORMULA = 8192
+LONGEST_FORMULA = 8192
 """Characters of a formula, as in Excel; what goes beyond is left out, so that no reading of it succeeds."""
 _MOST_SHARED = 1_000_000
 """Characters of all the formulas that are written out from the shared ones of a sheet."""
@@ -116,7 +116,7 @@ class Sheet:
         if cell is None or not (cell[3] or cell[4] or cell[5]):
             return None
         if cell[4]:
-            return plain_entities(cell[4])[:_LONGEST_FORMULA]
+            return plain_entities(cell[4])[:LONGEST_FORMULA]
         index = _SHARED_INDEX.search(cell[5] or cell[3])
         return self._shared(index[1], address) if index else ""
 
@@ -143,7 +143,7 @@ class Sheet:
         if not self._masters:
             for cell in self.cells.values():
                 if cell[4] and (found := _SHARED_INDEX.search(cell[3])):
-                    formula = plain_entities(cell[4])[:_LONGEST_FORMULA]
+                    formula = plain_entities(cell[4])[:LONGEST_FORMULA]
                     self._masters[found[1]] = _translator(formula, cell[0])
         master = self._masters.get(index)
         if master is None or self._written_out > _MOST_SHARED:

@@ -101,7 +101,8 @@ def _attribute(tag: str, name: str) -> str:
     return found[1] if found else ""
 
 
-_USUAL_SIZE = 11.0
+_USUAL_SIZE, _LARGEST_SIZE = 11.0, 409.0
+"""Points of letters: in a workbook that says nothing, and at most."""
 _TRUE = frozenset({"1", "true"})
 _WRAPPING = frozenset({"justify", "distributed"})
 
@@ -138,7 +139,8 @@ class Letterings:
 
 def _font(font: Element) -> Lettering:
     said = {name: next((part.get("val", "") for part in children(font, name)), "") for name in ("sz", "name")}
-    return Lettering(said["name"] or _usual_font(), float(said["sz"] or _USUAL_SIZE))
+    size = float(said["sz"] or _USUAL_SIZE)
+    return Lettering(said["name"] or _usual_font(), size if 0 < size <= _LARGEST_SIZE else _USUAL_SIZE)
 
 
 def _lettering(xf: Element, fonts: Sequence[Lettering], usual: Lettering) -> Lettering:

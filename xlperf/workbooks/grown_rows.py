@@ -62,7 +62,7 @@ class _Text:
         runs = children(self.runs, "r")
         looks = [look for run in runs for look in children(run, "rPr")]
         sizes = [float(size.get("val", "0")) for look in looks for size in children(look, "sz")]
-        return max(sizes) if sizes and len(sizes) == len(runs) else self.letters.size
+        return max(sizes) if min(sizes, default=0) > 0 and len(sizes) == len(runs) else self.letters.size
 
 
 def grow_rows(

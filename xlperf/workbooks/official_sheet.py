@@ -13,6 +13,7 @@ from openpyxl.formula.tokenizer import Token, TokenizerError
 
 from xlperf.declarations.worksheet_functions import addin_function
 from xlperf.ooxml.parts import DefinedName
+from xlperf.ooxml.sheet_cells import LONGEST_FORMULA
 from xlperf.ooxml.xml_tree import plain
 
 _ELSEWHERE = ("[", "_xll.", "#REF!")
@@ -32,21 +33,27 @@ class References:
         self.used: set[DefinedName] = set()
 
     def works(self, formula: str, sheet: str) -> bool:
-        """Whether a formula (without "=") of a cell of ``sheet`` gives the same when the others go."""
+        """Whether a formula (without "=") of a cell of ``sheet`` gives the same when the others go.
+
+        One that is longer than Excel takes, by itself or in a name that it needs, does not.
+        """
         found: set[DefinedName] = set()
-        if not self._works_with(formula, sheet, found):
-            return False
+        waiting = [(formula, sheet)]
+        while waiting:
+            text, place = waiting.pop()
+            try:
+                operands = list(_operands(text)) if len(text) <= LONGEST_FORMULA else None
+            except TokenizerError:
+                operands = None
+            if operands is None or not all(self._is_here(each, place, found, waiting) for each in operands):
+                return False
         self.used |= found
         return True
 
-    def _works_with(self, formula: str, sheet: str, found: set[DefinedName]) -> bool:
-        try:
-            operands = list(_operands(formula))
-        except TokenizerError:
-            return False
-        return all(self._is_here(operand, sheet, found) for operand in operands)
-
-    def _is_here(self, operand: str, sheet: str, found: set[DefinedName]) -> bool:
+    def _is_here(
+        self, operand: str, sheet: str, found: set[DefinedName], waiting: list[tuple[str, str]]
+    ) -> bool:
+        """Whether what an operand means is on the sheets that stay; the names in it are left ``waiting``."""
         if any(mark in operand for mark in _ELSEWHERE) or addin_function(operand):
             return False
         qualified = _QUALIFIED.fullmatch(operand)
@@ -56,11 +63,9 @@ class References:
                 return False
         for word in operand.casefold().split(":"):
             name = self._names.get((sheet.casefold(), word)) or self._names.get(("", word))
-            if name is None or name in found:
-                continue
-            found.add(name)
-            if not self._works_with(name.text, sheet, found):
-                return False
+            if name is not None and name not in found:
+                found.add(name)
+                waiting.append((name.text, sheet))
         return True
 
 

@@ -754,3 +754,12 @@ def test_names_that_rest_on_each_other_are_followed(tmp_path, last, stays):
     chain = "".join(f'<definedName name="名{n}">名{n + 1}+1</definedName>' for n in range(count))
     chain += f'<definedName name="名{count}">{last}</definedName>'
     assert kept(Folders(tmp_path), "名0", chain) is stays
+
+
+def test_files_of_an_archive_are_copied_under_names_that_disks_take(tmp_path):
+    folders = Folders(tmp_path)
+    names = {"很" * 150: "很" * 40, "a\x01b\n\u202ec": "ab c", "con": "_con", "表": "表"}
+    with zipfile.ZipFile(folders.inbox / "某单位.zip", "w") as archive:
+        for name in names:
+            archive.writestr(f"{name}.xlsx", g.plain())
+    assert {path.stem for path in folders.strip().files} == set(names.values())

@@ -177,9 +177,11 @@ def targets_of(
     """Source → its copy in ``folder``, and a finding ``code`` for each source without a name of its own.
 
     Sources of one name get the name of their folder or archive in front, of more folders where those are
-    equal too; in one folder the file type is put behind. Names that differ only in case are left.
+    equal too; in one folder the file type is put behind. Names that differ only in case are left. What is in
+    an archive may have a name that no disk takes: it gets one that all do.
     """
     names = {source: name_of(source) for source in sources}
+    names |= {source: _writable(names[source]) for source in sources if split(str(source))}
     for distinguished in (_with_folders, _with_file_type):
         for alike in _sharing(names):
             names |= distinguished(alike, names)
@@ -189,6 +191,11 @@ def targets_of(
         others = "、".join(str(other) for other in alike if other != source)
         findings.append(finding(code, Location(str(source)), others=others))
     return {source: folder / name for source, name in names.items() if source not in clashing}, findings
+
+
+def _writable(name: str) -> str:
+    path = Path(name)
+    return f"{safe_name(path.stem)}{path.suffix}"
 
 
 def _sharing(names: Mapping[Path, str]) -> list[list[Path]]:

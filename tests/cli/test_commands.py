@@ -16,7 +16,8 @@ from tests.ledgers.samples import right_tables, write_xlsx
 from tests.outputs.samples import RATE, SUM
 from xlperf.core import paths
 from xlperf.core.paths import schemas_dir, workbooks_dir
-from xlperf.declarations.profile import common_files, lint, load_profile, profile_ids
+from xlperf.declarations.lint import common_files, files_in_folders, lint
+from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.jobs.fill import FillResult
 from xlperf.jobs.journal import Keeping
 
@@ -184,7 +185,7 @@ def test_forms_lint(xlperf, tmp_path):
     ended = xlperf("forms", "lint")
     assert (ended.status, ended.out) == (
         0,
-        "".join(f"{name}：正确\n" for name in (*common_files(), *profile_ids())),
+        "".join(f"{name}：正确\n" for name in (*common_files(), *files_in_folders(), *profile_ids())),
     )
     assert xlperf("forms", "lint", schemas_dir() / "profiles" / f"{PROFILE}.json").status == 0
     folder = tmp_path / "profiles"

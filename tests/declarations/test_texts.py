@@ -13,7 +13,7 @@ import pytest
 import xlperf
 from xlperf.core.errors import DeclarationError
 from xlperf.core.paths import schemas_dir
-from xlperf.declarations.profile import EDITED, common_files
+from xlperf.declarations.lint import EDITED, common_files
 from xlperf.declarations.source import read_texts, text_of, texts_of
 
 PACKAGE = Path(xlperf.__file__).parent

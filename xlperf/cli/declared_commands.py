@@ -53,10 +53,11 @@ def show(profile: str, form: str | None) -> None:
 @click.argument("paths", nargs=-1)
 def lint(paths: tuple[str, ...]) -> int:
     """Check declarations; 1 where any is wrong."""
-    from xlperf.declarations.profile import common_files, profile_ids
+    from xlperf.declarations.lint import common_files, files_in_folders
+    from xlperf.declarations.profile import profile_ids
 
     wrong = 0
-    for path in paths or (*common_files(), *profile_ids()):
+    for path in paths or (*common_files(), *files_in_folders(), *profile_ids()):
         try:
             _lint(path)
         except DeclarationError as error:
@@ -104,32 +105,22 @@ def _print(heading: str, questions: "Sequence[OpenPoint]") -> None:
 def _lint(name: str) -> None:
     """Check the profile ``name``, or a declaration file; raises DeclarationError."""
     from xlperf.core.paths import schemas_dir
-    from xlperf.declarations.profile import check_weights, common_files, load_profile
-    from xlperf.declarations.source import read
-
-    path = Path(name)
-    if name in common_files():
-        _lint_common(name)
-        return
-    if path.suffix != ".json":
-        check_weights(load_profile(name))
-        return
-    if not path.is_file():
-        raise InputError(message("no_file", path=path))
-    folder = path.resolve().parent
-    read(path, folder.name.removesuffix("s"))
-    if path.resolve().is_relative_to(schemas_dir() / "profiles"):
-        check_weights(load_profile(path.stem))
-
-
-def _lint_common(name: str) -> None:
-    """Check a file that all profiles share, and the ledger against them all."""
-    from xlperf.declarations.profile import check_common
+    from xlperf.declarations.lint import check_file, check_profile
+    from xlperf.intake.reading.lexicon import lexicon
     from xlperf.ledgers.layout import check_layout
 
-    check_common(name)
-    if name == "ledger.json":
+    path = Path(name)
+    if path.suffix != ".json":
+        check_profile(name)
+        return
+    ours = schemas_dir() / name
+    if not ours.is_file() and not path.is_file():
+        raise InputError(message("no_file", path=path))
+    check_file(ours if ours.is_file() else path)
+    if path.name == "ledger.json":
         check_layout()
+    elif "lexicon" in (path.stem, path.parent.name):
+        lexicon()
 
 
 def _profile_lines(profile: "Profile") -> Iterator[str]:

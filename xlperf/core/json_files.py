@@ -124,7 +124,8 @@ def _schema(meta: str) -> str:
 
 @cache
 def _validator(schema: str) -> "jsonschema.Draft202012Validator":
-    return jsonschema.Draft202012Validator(json.loads(schema))
+    kind = jsonschema.Draft202012Validator
+    return kind(json.loads(schema), format_checker=kind.FORMAT_CHECKER)
 
 
 def violation(error: Any) -> str:
@@ -133,7 +134,7 @@ def violation(error: Any) -> str:
     Of a pattern and of alternatives the ``description`` in the meta-schema says it.
     """
     schema, keyword, rule, value = error.schema, error.validator, error.validator_value, error.instance
-    said = {"limit": rule, "value": _shown(value), "description": schema.get("description", "")}
+    said = {"limit": rule, "value": shown(value), "description": schema.get("description", "")}
     match keyword:
         case "additionalProperties":
             names, patterns = [*schema.get("properties", ())], [*schema.get("patternProperties", ())]
@@ -151,7 +152,7 @@ def violation(error: Any) -> str:
                 core_text("source", "kinds", kind) for kind in kinds
             )
         case "enum":
-            said["known"] = "、".join(map(_shown, rule))
+            said["known"] = "、".join(map(shown, rule))
     if keyword in _DESCRIBED and said["description"]:
         keyword = "described"
     try:
@@ -166,7 +167,7 @@ def guess(name: str, known: Iterable[str]) -> str:
     return core_text("source", "guess", name=near[0]) if near else ""
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
     """A value as it is written in JSON, cut where it is long."""
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"

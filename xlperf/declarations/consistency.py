@@ -1,10 +1,14 @@
 """What a whole profile must keep: every name known, every address and defined name used once."""
 
+import re
 from collections.abc import Iterable, Mapping
 
 from xlperf.core.errors import DeclarationError
+from xlperf.core.json_files import guess
 from xlperf.core.paths import core_text
+from xlperf.declarations.codes import builtin_codes
 from xlperf.declarations.evaluation import DERIVATIONS
+from xlperf.declarations.fields import load_vocabulary
 from xlperf.declarations.forms_and_rules import (
     LAST_YEAR,
     LAST_YEAR_FACTS,
@@ -14,40 +18,85 @@ from xlperf.declarations.forms_and_rules import (
     Profile,
     Rule,
 )
+from xlperf.declarations.rule_loading import EXPECTED, LABEL, ROW, VALUE
 from xlperf.expressions import Node, references
 
+_HOLE = re.compile(r"\{(\w+)\}")
 
-def check_profile(profile: Profile, place: str) -> None:
+
+def check_consistency(profile: Profile, place: str) -> None:
     """Raise DeclarationError for the first inconsistency between the parts of ``profile``."""
     for form in profile.forms.values():
         _check_form(form, profile)
     _check_defined_names(profile, place)
-    for rule in profile.rules.values():
-        _check_rule(rule, profile, set())
-    for rule in profile.year_rules.values():
-        _check_rule(rule, profile, last_year_names(rule, profile))
+    for rule in (*profile.rules.values(), *profile.year_rules.values()):
+        if rule.code in builtin_codes():
+            why = core_text("wrong", "code_twice", code=rule.code, place=f"codes.json：{rule.code}")
+            raise DeclarationError(rule.place, why)
+        is_of_years = rule.code in profile.year_rules
+        _check_rule(rule, profile, last_year_names(rule, profile) if is_of_years else set())
+        _check_types(rule, load_vocabulary().types)
+
+
+def _check_types(rule: Rule, types: Iterable[str]) -> None:
+    known = {"", VALUE, EXPECTED, LABEL, ROW, *types}
+    for instance in rule.instances:
+        for _, _, kind in (*instance.message, *instance.fix):
+            if kind not in known:
+                why = core_text("wrong", "field_type", name=kind, known="、".join(types))
+                raise DeclarationError(rule.place, why)
 
 
 def _check_form(form: Form, profile: Profile) -> None:
     _check_cells(form)
     known = form_names(form, profile)
+    unseen = _unseen(form)
     for field in form.fields.values():
-        _check_names((field.formula, field.default), known, f"{form.place}：fields/{field.id}")
+        where = f"{form.place}：fields/{field.id}"
+        _check_names((field.formula, field.default), known, where)
+        if field.formula is not None and (missing := unseen & references(field.formula)):
+            raise DeclarationError(where, core_text("wrong", "no_cell", name=min(missing)))
+        _check_columns(_HOLE.findall(field.display), {field.id}, where)
     for table in form.tables.values():
+        columns, place = set(table.columns), f"{form.place}：tables/{table.id}"
+        _check_columns(table.levels, columns, f"{place}/levels")
+        for preset in table.default_rows:
+            _check_columns(preset, columns, f"{place}/preset")
         for column in table.columns.values():
-            where = f"{form.place}：tables/{table.id}/{column.id}"
-            _check_names((column.formula,), known | set(table.columns), where)
+            where = f"{place}/{column.id}"
+            _check_names((column.formula,), known | columns, where)
             if column.derive and column.derive not in DERIVATIONS:
                 raise DeclarationError(
                     where, core_text("wrong", "derivation", name=column.derive, known="、".join(DERIVATIONS))
                 )
-            if column.derive and column.source not in table.columns:
-                raise DeclarationError(where, core_text("wrong", "source_column", name=column.source))
-            if column.suggest and column.suggest not in table.columns:
-                raise DeclarationError(where, core_text("wrong", "suggested_column", name=column.suggest))
+            named = (column.source if column.derive else "", column.suggest, *_HOLE.findall(column.display))
+            _check_columns(filter(None, named), columns, where)
+
+
+def _unseen(form: Form) -> set[str]:
+    """Names that no cell shows and no formula or reading gives a value."""
+    columns = {
+        f"{table.id}_{name}": column
+        for table in form.tables.values()
+        for name, column in table.columns.items()
+    }
+    return {
+        name
+        for name, field in {**columns, **form.fields}.items()
+        if field.virtual and field.formula is None and not field.derive
+    }
+
+
+def _check_columns(names: Iterable[str], columns: set[str], place: str) -> None:
+    for name in names:
+        if name not in columns:
+            raise DeclarationError(place, core_text("wrong", "column", name=name))
 
 
 def _check_cells(form: Form) -> None:
+    for table in form.tables:
+        if all(row.table != table for row in form.rows):
+            raise DeclarationError(f"{form.place}：tables/{table}", core_text("wrong", "no_row"))
     seen: set[str] = set()
     for row in form.rows:
         where = f"{form.place}：rows/{row.id}"
@@ -57,6 +106,8 @@ def _check_cells(form: Form) -> None:
         if row.table and row.table not in form.tables:
             raise DeclarationError(where, core_text("wrong", "table", name=row.table))
         for cell in row.cells:
+            if cell.through and cell.through not in form.tables:
+                raise DeclarationError(where, core_text("wrong", "table", name=cell.through))
             for name in filter(None, (cell.field, *(field for _, field in cell.line))):
                 if name not in known:
                     raise DeclarationError(where, core_text("wrong", "cell_field", name=name))
@@ -150,4 +201,4 @@ def _check_names(nodes: Iterable[Node | None], known: set[str], place: str) -> N
     for node in nodes:
         for name in references(node) if node is not None else ():
             if name not in known:
-                raise DeclarationError(place, core_text("wrong", "name", name=name))
+                raise DeclarationError(place, core_text("wrong", "name", name=name, guess=guess(name, known)))

@@ -25,6 +25,7 @@ from xlperf.expressions.parse import from_lists, to_lists
 
 _MOST_TREES = 4096
 """Trees kept: the profiles of one folder have most formulas in common."""
+_LEVELS = 2
 _BINDING = re.compile(r"\{(\w+)\}")
 
 
@@ -132,7 +133,7 @@ def build_tables(
             columns,
             level_columns,
             evaluation_order(columns, where),
-            tuple(_preset(spec, level_columns, levels)),
+            tuple(_preset(spec, level_columns, levels, f"{where}/levels")),
         )
     return tables
 
@@ -156,7 +157,7 @@ def evaluation_order(fields: Mapping[str, Field], place: str) -> tuple[str, ...]
 
 
 def _preset(
-    spec: Json, columns: tuple[str, ...], levels: tuple[LevelOne, ...]
+    spec: Json, columns: tuple[str, ...], levels: tuple[LevelOne, ...], place: str
 ) -> Iterator[Mapping[str, str]]:
     if "preset" in spec:
         yield from spec["preset"]
@@ -164,6 +165,8 @@ def _preset(
     if not columns:
         yield from ({} for _ in range(spec.get("rows", 1)))
         return
+    if len(columns) != _LEVELS:
+        raise DeclarationError(place, core_text("wrong", "levels", most=_LEVELS))
     for level in levels:
         for child in level.children:
             yield dict(zip(columns, (level.name, child), strict=True))

@@ -47,7 +47,7 @@ def _row(name: str, spec: Mapping[str, Any], texts: Mapping[str, str], place: st
 def _cell(span: str, content: str | Mapping[str, Any], texts: Mapping[str, str], place: str) -> Cell:
     first, _, last = span.partition(":")
     spec: Mapping[str, Any] = {"text": content} if isinstance(content, str) else content
-    text = _fill(spec.get("text", ""), texts, place)
+    text = filled(spec.get("text", ""), texts, place)
     common = {
         "first": column_index_from_string(first),
         "last": column_index_from_string(last or first),
@@ -64,7 +64,9 @@ def _cell(span: str, content: str | Mapping[str, Any], texts: Mapping[str, str],
     return Cell(line=tuple(zip(parts[::2], [*parts[1::2], ""], strict=True)), **common)
 
 
-def _fill(text: str, texts: Mapping[str, str], place: str) -> str:
+def filled(text: str, texts: Mapping[str, str], place: str) -> str:
+    """``text`` with its placeholders filled; DeclarationError for one that ``texts`` do not have."""
+
     def value(match: re.Match[str]) -> str:
         """The text that a placeholder names; DeclarationError for an unknown name."""
         if match[1] not in texts:
@@ -78,8 +80,8 @@ def _check_overlap(rows: list[Row], width: int, place: str) -> None:
     covered: dict[tuple[int, int], str] = {}
     for number, row in enumerate(rows):
         for cell in row.cells:
-            if cell.last > width:
-                why = core_text("wrong", "wide", column=cell.last, width=width)
+            if not cell.first <= cell.last <= width:
+                why = core_text("wrong", "wide", column=max(cell.first, cell.last), width=width)
                 raise DeclarationError(f"{place}：rows/{row.id}", why)
             for line in range(number, number + cell.down):
                 for column in range(cell.first, cell.last + 1):

@@ -76,7 +76,7 @@ def _written(field: Field, locate: Locate) -> str:
 def _inlined(field: Field, locate: Locate) -> str:
     """A virtual field has no cell: its formula takes the place of its name."""
     if field.formula is None:
-        raise DeclarationError(field.id, core_text("wrong", "no_cell"))
+        raise DeclarationError(field.id, core_text("wrong", "no_cell", name=field.id))
     return f"({native(field.formula, locate)})"
 
 

@@ -1,20 +1,17 @@
-"""Profiles: a place and year with its forms, rules and parameters, loaded and made consistent.
-
-Which profiles there are, and whether everything declared is sound.
-"""
+"""Profiles: a place and year with its forms, rules and parameters, loaded and made consistent."""
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
-from xlperf.core.errors import DeclarationError, InputError, XlperfError
-from xlperf.core.json_files import text_of_file
+from xlperf.core.errors import DeclarationError, InputError
+from xlperf.core.json_files import text_of_file, validate
 from xlperf.core.paths import core_text, schemas_dir
 from xlperf.core.user_files import user_cache
-from xlperf.declarations.consistency import check_profile
+from xlperf.declarations.consistency import check_consistency
 from xlperf.declarations.fields import (
     Vocabulary,
     build_fields,
@@ -22,10 +19,16 @@ from xlperf.declarations.fields import (
     evaluation_order,
     load_vocabulary,
 )
-from xlperf.declarations.form_layout import build_rows, layout_labels
+from xlperf.declarations.form_layout import build_rows, filled, layout_labels
 from xlperf.declarations.forms_and_rules import Form, LevelOne, PageSetup, Profile, Rule
 from xlperf.declarations.rule_loading import read_rules
-from xlperf.declarations.source import Json, merge, read, read_extending, read_texts
+from xlperf.declarations.source import Json, declared_file, merge, read_extending
+
+_OF_A_PROFILE = ("forms", "rules", "texts", "parameters", "indicators")
+_OF_A_FORM = (
+    "id", "alias", "title", "attachment", "sheet", "page", "columns", "fields", "tables", "rows", "order",
+)  # fmt: skip
+"""What a profile and a form must have, by themselves or from what they extend."""
 
 
 def profile_ids() -> list[str]:
@@ -46,6 +49,14 @@ def load_profile(name: str) -> Profile:
     if name not in profile_ids():
         return load_profile(profile_id(name))
     merged, lineage = read_extending("profiles", name, "profile")
+    place = f"profiles/{name}.json"
+    if merged["id"] != name:
+        raise DeclarationError(f"{place}：id", core_text("wrong", "other_id", id=merged["id"], name=name))
+    _require(merged, _OF_A_PROFILE, place)
+    for alias in merged.get("patch", ()):
+        if alias not in merged["forms"]:
+            known = "、".join(merged["forms"])
+            raise DeclarationError(f"{place}：patch/{alias}", core_text("wrong", "no_form", known=known))
     return assemble(merged, lineage, {alias: form_source(alias, merged) for alias in merged["forms"]})
 
 
@@ -60,11 +71,17 @@ def assemble(merged: Json, lineage: tuple[str, ...], sources: Mapping[str, Json]
     Raises DeclarationError as ``load_profile`` does.
     """
     place = f"profiles/{lineage[0]}.json"
+    texts = declaring_texts(merged, sources)
+    is_known = user_cache().is_valid("profile", *texts)
+    for alias, source in sources.items() if not is_known else ():
+        validate(source, "form", _form_place(merged, alias))
+        _require(source, _OF_A_FORM, _form_place(merged, alias))
     indicators = _indicators(merged["indicators"], place)
     words = load_vocabulary()
     forms = {alias: _form(alias, source, merged, indicators, words) for alias, source in sources.items()}
-    rules = _rules(merged["rules"])
-    year_rules = _rules(merged.get("year_rules", []))
+    taken: dict[str, Rule] = {}
+    rules = _rules(merged["rules"], f"{place}：rules", taken)
+    year_rules = _rules(merged.get("year_rules", []), f"{place}：year_rules", taken)
     profile = Profile(
         id=merged["id"],
         name=merged["name"],
@@ -80,19 +97,27 @@ def assemble(merged: Json, lineage: tuple[str, ...], sources: Mapping[str, Json]
         version=_version(sources, merged),
         grading=merged.get("grading", {}),
     )
-    inputs = _inputs(merged, sources)
-    if not user_cache().is_valid(*inputs):
-        check_profile(profile, place)
-        user_cache().add_valid(*inputs)
+    if not is_known:
+        check_consistency(profile, place)
+        user_cache().add_valid("profile", *texts)
     return profile
 
 
-def _inputs(merged: Json, sources: Mapping[str, Json]) -> list[str]:
+def declaring_texts(merged: Json, sources: Mapping[str, Json]) -> list[str]:
     """All texts that decide whether a profile is consistent."""
-    rules = [*merged["rules"], *merged.get("year_rules", [])]
-    files = [*(f"rules/{name}" for name in rules), "types", "ratios", "scoring"]
-    texts = [text_of_file(schemas_dir() / f"{name}.json") for name in files]
-    return ["profile", json.dumps([merged, sources]), *texts]
+    place = f"profiles/{merged['id']}.json：rules"
+    rules = (
+        declared_file("rules", name, place) for name in [*merged["rules"], *merged.get("year_rules", [])]
+    )
+    paths = [*rules, *(schemas_dir() / f"{name}.json" for name in ("types", "ratios", "scoring"))]
+    return [json.dumps([merged, sources], ensure_ascii=False), *map(text_of_file, paths)]
+
+
+def _require(content: Json, keys: Sequence[str], place: str) -> None:
+    """Raise DeclarationError for the first of ``keys`` that a merged declaration does not have."""
+    for key in keys:
+        if key not in content:
+            raise DeclarationError(place, core_text("wrong", "not_declared", key=key))
 
 
 def profile_id(name: str) -> str:
@@ -153,19 +178,20 @@ def _indicators(spec: Mapping[str, Any], place: str) -> dict[str, tuple[LevelOne
 
 def form_source(alias: str, profile: Json) -> Json:
     """The declaration of a form with all it extends and the profile's patch merged in."""
-    form, _ = read_extending("forms", profile["forms"][alias], "form")
+    name, place = profile["forms"][alias], f"profiles/{profile['id']}.json：forms/{alias}"
+    form, _ = read_extending("forms", declared_file("forms", name, place).stem, "form")
     return merge(form, profile.get("patch", {}).get(alias, {}))
 
 
 def _form(
     alias: str, source: Json, profile: Json, indicators: Mapping[str, tuple[LevelOne, ...]], words: Vocabulary
 ) -> Form:
-    place = core_text("wrong", "form_place", form=profile["forms"][alias], profile=profile["id"])
+    place = _form_place(profile, alias)
     if source.get("abstract"):
         raise DeclarationError(place, core_text("wrong", "abstract"))
     years = {"年度": str(profile["year"]), "上年度": str(profile["year"] - 1)}
     texts = {**profile["texts"], **years, "附件": source["attachment"]}
-    texts["标题"] = source["title"].format_map(texts)
+    texts["标题"] = filled(source["title"], texts, f"{place}：title")
     rows = build_rows(source, texts, place)
     labels = layout_labels(rows)
     fields = build_fields(source, labels, words, place)
@@ -176,7 +202,7 @@ def _form(
         attachment=source["attachment"],
         sheet=source["sheet"],
         repeated=source.get("repeated", False),
-        page=PageSetup(source["page"]["orientation"], _repeat_rows(source)),
+        page=PageSetup(source["page"]["orientation"], _repeat_rows(source, place)),
         columns=tuple(float(width) for width in source["columns"]),
         fields=fields,
         tables=build_tables(source, labels, words, indicators.get(alias, ()), place),
@@ -186,19 +212,28 @@ def _form(
     )
 
 
-def _repeat_rows(source: Json) -> tuple[int, int] | None:
-    numbers = [source["order"].index(name) + 1 for name in source["page"].get("repeat", ())]
+def _form_place(profile: Json, alias: str) -> str:
+    return core_text("wrong", "form_place", form=profile["forms"][alias], profile=profile["id"])
+
+
+def _repeat_rows(source: Json, place: str) -> tuple[int, int] | None:
+    names, order = source["page"].get("repeat", ()), source["order"]
+    for name in names:
+        if name not in order:
+            raise DeclarationError(f"{place}：page/repeat", core_text("wrong", "row", name=name))
+    numbers = [order.index(name) + 1 for name in names]
     return (min(numbers), max(numbers)) if numbers else None
 
 
-def _rules(files: list[str]) -> dict[str, Rule]:
+def _rules(files: list[str], place: str, taken: dict[str, Rule]) -> dict[str, Rule]:
+    """The rules of some files by code; ``taken`` are those that have been read."""
     rules: dict[str, Rule] = {}
     for name in files:
-        for rule in read_rules(name):
-            if rule.code in rules:
-                why = core_text("wrong", "code_twice", code=rule.code, place=rules[rule.code].place)
+        for rule in read_rules(declared_file("rules", name, place).stem):
+            if rule.code in taken:
+                why = core_text("wrong", "code_twice", code=rule.code, place=taken[rule.code].place)
                 raise DeclarationError(rule.place, why)
-            rules[rule.code] = rule
+            rules[rule.code] = taken[rule.code] = rule
     return rules
 
 
@@ -206,78 +241,3 @@ def _version(sources: Mapping[str, Json], profile: Json) -> str:
     """12 hex digits over what decides the cells: forms, texts, parameters and indicator sets."""
     content = [sources, {key: profile[key] for key in ("texts", "parameters", "indicators", "year")}]
     return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:12]
-
-
-EDITED = frozenset({"ledger", "lexicon", "notation", "ratios", "scoring", "types"})
-"""Shared files that people edit; each has a meta-schema. The program alone reads the others."""
-
-_EXECUTION, _TOTAL = "执行分值", "总分分值"
-_ROUNDING = 1e-9
-META = {"forms": "form", "profiles": "profile", "rules": "rule", "schemes": "scheme", "scores": "score"}
-
-
-def lint() -> list[DeclarationError]:
-    """Every mistake found in schemas/: one for each wrong file and for each profile that fails.
-
-    Reads afresh, so that an author can edit and lint again in one session.
-    """
-    mistakes: dict[str, DeclarationError] = {}
-    for error in [*_wrong_files(), *_wrong_profiles()]:
-        mistakes.setdefault(str(error), error)
-    return list(mistakes.values())
-
-
-def common_files() -> list[str]:
-    """The names of the declaration files in schemas/ that all profiles share, sorted."""
-    return sorted(path.name for path in schemas_dir().glob("*.json") if not path.match("*.schema.json"))
-
-
-def check_common(name: str) -> None:
-    """Raise DeclarationError for a shared file that is no JSON or breaks its meta-schema."""
-    path = schemas_dir() / name
-    if path.stem in EDITED:
-        read(path, path.stem)
-    else:
-        read_texts(path)
-
-
-def check_weights(profile: Profile) -> None:
-    """Raise DeclarationError where the points of a form do not add up to those of its total.
-
-    The points are those of the first-level indicators and of budget execution: parameters
-    ``执行分值`` and ``总分分值`` of the profile.
-    """
-    execution, total = profile.parameters.get(_EXECUTION), profile.parameters.get(_TOTAL)
-    if not isinstance(execution, int | float) or not isinstance(total, int | float):
-        return
-    for alias, levels in profile.indicators.items():
-        weights = " + ".join(f"{level.weight:g}" for level in levels)
-        points = sum(level.weight for level in levels) + execution
-        if levels and abs(points - total) > _ROUNDING:
-            shown = {"weights": weights, "execution": execution, "points": points, "total": total}
-            place = f"profiles/{profile.id}.json：indicators/{alias}"
-            raise DeclarationError(place, core_text("wrong", "weights", **shown))
-
-
-def _wrong_files() -> Iterator[DeclarationError]:
-    for name in common_files():
-        try:
-            check_common(name)
-        except DeclarationError as error:
-            yield error
-    for folder, meta in META.items():
-        for path in sorted((schemas_dir() / folder).glob("*.json")):
-            try:
-                read(path, meta)
-            except DeclarationError as error:
-                yield error
-
-
-def _wrong_profiles() -> Iterator[DeclarationError]:
-    for name in profile_ids():
-        try:
-            check_weights(load_profile.__wrapped__(name))
-        except DeclarationError as error:
-            yield error
-        except XlperfError as error:
-            yield DeclarationError(f"profiles/{name}.json", str(error))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from xlperf.core.errors import DeclarationError
-from xlperf.core.json_files import file_name, parsed_json, text_of_file, valid_json
+from xlperf.core.json_files import file_name, guess, parsed_json, text_of_file, valid_json
 from xlperf.core.paths import core_text, schemas_dir, shipped_schemas_dir
 
 Json = dict[str, Any]
@@ -87,14 +87,26 @@ def read_extending(folder: str, name: str, meta: str) -> tuple[Json, tuple[str, 
         if current in lineage:
             why = core_text("source", "circle", names=" → ".join([*lineage, current]))
             raise DeclarationError(f"{folder}/{current}.json", why)
+        path = schemas_dir() / folder / f"{current}.json"
+        if lineage:
+            path = declared_file(folder, current, f"{folder}/{lineage[-1]}.json：extends")
         lineage.append(current)
-        layer = read(schemas_dir() / folder / f"{current}.json", meta)
+        layer = read(path, meta)
         current = layer.pop("extends", None)
         layers.append(layer)
     merged: Json = {}
     for layer in reversed(layers):
         merged = merge(merged, layer)
     return merged, tuple(lineage)
+
+
+def declared_file(folder: str, name: str, place: str) -> Path:
+    """The file that ``place`` names in a folder of schemas/; DeclarationError where it does not exist."""
+    path = schemas_dir() / folder / f"{name}.json"
+    if not path.is_file():
+        near = guess(name, (other.stem for other in path.parent.glob("*.json")))
+        raise DeclarationError(place, core_text("wrong", "no_file", file=f"{folder}/{name}.json", guess=near))
+    return path
 
 
 class Texts(dict[str, Any]):

@@ -9,7 +9,8 @@ import pytest
 from xlperf.core.errors import DeclarationError, InputError
 from xlperf.core.paths import schemas_dir
 from xlperf.declarations.forms_and_rules import Profile
-from xlperf.declarations.profile import lint, load_profile, profile_ids
+from xlperf.declarations.lint import lint
+from xlperf.declarations.profile import load_profile, profile_ids
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path, PureWindowsPath
 
 from xlperf.core.user_files import settings_path
-from xlperf.declarations.profile import lint, profile_ids
+from xlperf.declarations.lint import lint
+from xlperf.declarations.profile import profile_ids
 from xlperf.declarations.source import texts_of
 from xlperf.excel.doctor.examination import Examined, Observation, check
 from xlperf.excel.installation.addin_files import ADDIN, install_paths

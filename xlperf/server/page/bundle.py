@@ -36,7 +36,7 @@ _CHECKED = """
 import json, os
 from xlperf.core.errors import XlperfError
 from xlperf.core.user_files import user_cache
-from xlperf.declarations.profile import lint
+from xlperf.declarations.lint import lint
 from xlperf.server.page.session import load_all
 try:
     for mistake in lint():

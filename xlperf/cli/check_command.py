@@ -1,7 +1,6 @@
-"""``xlperf check``: received workbooks to a list of problems."""
+"""``xlperf check``, ``why``: received files to a list of problems, a cell to how its figure comes about."""
 
 from collections.abc import Sequence
-from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,13 +17,14 @@ from xlperf.cli.option_types import (
     sources_argument,
     workers_option,
 )
-from xlperf.cli.outcome import FAIL_ON, Meter, ReportFilter, print_report, resumable, status
+from xlperf.cli.outcome import FAIL_ON, Meter, ReportFilter, kept_run, print_report, run_options, status
+from xlperf.core.errors import InputError
 from xlperf.core.files import ensure_writable_dir
 from xlperf.outputs.report_formats import FORMATS, ReportFormat, format_of, render, write
 
 if TYPE_CHECKING:
     from xlperf.declarations.check_report import Report
-    from xlperf.jobs.journal import Keeping
+    from xlperf.ooxml.limits import Limits
 
 
 # ruff: noqa: PLC0415 — libraries are imported when the command runs, so that --help is quick
@@ -75,34 +75,31 @@ def check(  # noqa: PLR0913, PLR0917 — one for each option
     """Check received workbooks and list the problems; 1 where one is at least as grave as --fail-on."""
     from xlperf.jobs.check import check as check_all
     from xlperf.jobs.engines import spread_over
-    from xlperf.jobs.run_options import RunOptions
-    from xlperf.ooxml.limits import LIMITS, Limits
+    from xlperf.ooxml.limits import LIMITS
 
     targets = [(Path(output), _format(output, name)) for output in outputs]
     for path, _ in targets:
         ensure_writable_dir(path.parent)
     asked_for = ReportFilter(select, ignore, exempt, baseline)
-    keeping = _keeping(targets, resume=resume, changed_only=changed_only)
-    with resumable("check") if keeping else nullcontext():
+    goes_on = resume or changed_only
+    with kept_run("check", _journalled(targets, goes_on), resume=goes_on) as keeping:
         with Meter("checking") as progress:
             report = check_all(
                 expanded(paths),
                 profile,
                 ledger=ledger,
                 last_year=expanded(last_year),
-                options=RunOptions(workers, progress, Limits(passwords=tuple(passwords)), keeping, engine),
+                options=run_options(workers, passwords, progress=progress, keeping=keeping, engine=engine),
             )
-        if keeping and keeping.goes_on:
+        if goes_on:
             checked = len(report.files) - report.unchanged
             echo(message("unchanged", unchanged=report.unchanged, checked=checked))
         report = replace(asked_for.of(report), seconds=elapsed())
         shown = report.unfolded() if every else report
-        with RunOptions(workers).runner() as runner:
+        with run_options(workers).runner() as runner:
             for path, chosen in targets:
                 written = report if chosen.name == _LINKED else shown
                 write(written, path, chosen.name, spread_over(runner, LIMITS))
-        if keeping:
-            keeping.finish()
     _show(shown, targets, name)
     if targets or name in {None, "text"}:
         code = next((finding.code for finding in report.findings), "")
@@ -110,17 +107,12 @@ def check(  # noqa: PLR0913, PLR0917 — one for each option
     return status(report.findings, fail_on)
 
 
-def _keeping(
-    targets: Sequence[tuple[Path, ReportFormat]], *, resume: bool, changed_only: bool
-) -> "Keeping | None":
-    from xlperf.jobs.journal import Keeping
-
-    files = [path for path, _ in targets if path.is_file() or not path.exists()]
-    if files:
-        return Keeping(files[0], goes_on=resume or changed_only)
-    if resume or changed_only:
+def _journalled(targets: Sequence[tuple[Path, ReportFormat]], goes_on: bool) -> Path | None:
+    """The output next to which the journal is: the first that is a file; UsageError where one is needed."""
+    output = next((path for path, _ in targets if path.is_file() or not path.exists()), None)
+    if goes_on and output is None:
         raise click.UsageError(message("resume_needs_output"))
-    return None
+    return output
 
 
 def _format(output: str, name: str | None) -> ReportFormat:
@@ -147,3 +139,42 @@ def _show(report: "Report", targets: Sequence[tuple[Path, ReportFormat]], name: 
         echo(line, at=1)
     for path, _ in targets:
         echo(message("problem_list", path=path))
+
+
+@click.command("why", cls=Command)
+@click.argument("path")
+@click.argument("cell")
+@click.option("-p", "--profile")
+@password_option
+def why(path: str, cell: str, profile: str | None, passwords: Sequence[str]) -> None:
+    """Print how the figure in a cell of a file comes about; InputError for a cell without one."""
+    from xlperf.declarations.profile import load_profile
+    from xlperf.jobs.runner import Task
+    from xlperf.jobs.sources import gather
+
+    if profile:
+        load_profile(profile)
+    options = run_options(1, passwords)
+    (file,), limits = gather([path]), options.limits
+    with options.runner() as runner:
+        (task,) = runner.run(
+            [Task(str(file), limits.seconds, _explained, (str(file), cell, profile, limits))]
+        )
+    if task.refusal:
+        raise InputError(task.refusal.finding.message)
+    lines, refused = task.made()
+    if refused:
+        raise InputError(refused)
+    click.echo("\n".join(lines))
+    echo_next("why", path=path)
+
+
+def _explained(path: str, cell: str, profile: str | None, limits: "Limits") -> tuple[list[str], str]:
+    """The lines about a cell, or why there are none."""
+    from xlperf.checks.why import why as explained
+    from xlperf.declarations.profile import load_profile
+
+    try:
+        return explained(path, cell, load_profile(profile) if profile else None, limits), ""
+    except InputError as error:
+        return [], str(error)

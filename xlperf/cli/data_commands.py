@@ -1,7 +1,6 @@
 """``xlperf export``, ``ask``: what was received, as tables for analysis, and what they answer."""
 
 from collections.abc import Sequence
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from xlperf.cli.option_types import (
     sources_argument,
     workers_option,
 )
-from xlperf.cli.outcome import Meter, resumable
+from xlperf.cli.outcome import Meter, kept_run, run_options
 from xlperf.declarations.source import text_of
 
 # ruff: noqa: PLC0415 — libraries are imported when the command runs, so that --help is quick
@@ -65,27 +64,22 @@ def export(  # noqa: PLR0913, PLR0917 — one for each option
 ) -> int:
     """Write what was received and found as tables, into a folder or a database."""
     from xlperf.jobs.export import export as export_all
-    from xlperf.jobs.journal import Keeping
-    from xlperf.jobs.run_options import RunOptions
-    from xlperf.ooxml.limits import Limits
 
-    keeping = None if _DATABASE in output else Keeping(Path(output), goes_on=resume, job="export")
-    if resume and keeping is None:
+    folder = None if _DATABASE in output else Path(output)
+    if resume and folder is None:
         raise click.UsageError(text_of("messages", "resume", "no_folder"))
-    with resumable("export") if keeping else nullcontext(), Meter("exporting") as progress:
+    with kept_run("export", folder, resume=resume) as keeping, Meter("exporting") as progress:
         result = export_all(
             expanded(paths),
             output,
             profile,
             ledger=ledger,
             force=force,
-            options=RunOptions(workers, progress, Limits(passwords=tuple(passwords)), keeping, engine),
+            options=run_options(workers, passwords, progress=progress, keeping=keeping, engine=engine),
         )
-    if keeping:
-        keeping.finish()
     counts = "、".join(message("rows", title=title, count=count) for title, count in result.rows.items())
     echo(message("exported", counts=counts, seconds=elapsed(), place=result.place))
-    echo_next("export_database" if _DATABASE in output else "export", output=result.place)
+    echo_next("export" if folder else "export_database", output=result.place)
     return 0
 
 

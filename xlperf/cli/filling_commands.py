@@ -17,7 +17,7 @@ from xlperf.cli.option_types import (
     resume_option,
     workers_option,
 )
-from xlperf.cli.outcome import FAIL_ON, Meter, print_findings, print_made, resumable, status
+from xlperf.cli.outcome import FAIL_ON, Meter, kept_run, print_findings, print_made, run_options, status
 from xlperf.core.errors import OutputError
 from xlperf.core.files import exists
 
@@ -87,12 +87,11 @@ def _begin_year(
 ) -> None:
     """Write what last year's filings begin, of some ``kind``; print what is different in the forms."""
     from xlperf.jobs.carry_over import begin_year
-    from xlperf.jobs.run_options import RunOptions
 
     name = message("ledger_name" if kind["as_ledger"] else "begun_folder", id=profile)
     target = output or Path(f"{name}{_WORKBOOK if kind['as_ledger'] else ''}")
     with Meter("carrying") as progress:
-        options = RunOptions(progress=progress)
+        options = run_options(1, progress=progress)
         result = begin_year(profile, expanded(last_year), target, options=options, **kind)
     if result.changes:
         echo(message("form_changes", count=len(result.changes)))
@@ -118,7 +117,6 @@ def _begin_year(
 @click.option("--map", "mapping", type=Output())
 @click.option("--from", "last_year", multiple=True, type=Source())
 @FAIL_ON
-@resumable()
 def fill(  # noqa: PLR0913, PLR0917 — one for each option
     ledger: str,
     profile: str | None,
@@ -134,8 +132,6 @@ def fill(  # noqa: PLR0913, PLR0917 — one for each option
 ) -> int:
     """Fill a workbook for each unit of a ledger; 1 where a finding is at least as grave as --fail-on."""
     from xlperf.jobs.fill import fill as fill_all
-    from xlperf.jobs.journal import Keeping
-    from xlperf.jobs.run_options import RunOptions
 
     if functions and not working:
         raise click.UsageError(message("functions_need_working"))
@@ -149,8 +145,8 @@ def fill(  # noqa: PLR0913, PLR0917 — one for each option
         print_findings(ledger.findings)
         reported[0] = len(ledger.findings)
 
-    keeping = Keeping(output, goes_on=resume, job="fill", replaces=force)
-    with Meter("filling") as progress:
+    kept = kept_run("fill", output, resume=resume, replaces=force)
+    with kept as keeping, Meter("filling") as progress:
         result = fill_all(
             ledger,
             profile,
@@ -161,9 +157,8 @@ def fill(  # noqa: PLR0913, PLR0917 — one for each option
             mapping=mapping,
             report=report,
             last_year=expanded(last_year),
-            options=RunOptions(workers, progress, keeping=keeping),
+            options=run_options(workers, progress=progress, keeping=keeping),
         )
-    keeping.finish()
     print_findings(result.findings[reported[0] :])
     print_made(result.files, result.skipped, "unfilled", asked=result.has_questions, mapping=mapping)
     echo(message("filled", count=len(result.files), seconds=elapsed(), output=output))

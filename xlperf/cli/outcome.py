@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from xlperf.declarations.findings import Finding
     from xlperf.jobs import baseline as baselines
     from xlperf.jobs.baseline import Baseline
+    from xlperf.jobs.journal import Keeping
+    from xlperf.jobs.run_options import Progress, RunOptions
 else:
     finding_filters = LazyModule("xlperf.declarations.finding_filters")
     baselines = LazyModule("xlperf.jobs.baseline")
@@ -42,19 +44,45 @@ _FEW = 5
 """How many names of units are listed."""
 
 
-@contextmanager
-def resumable(key: str = "copies") -> Iterator[None]:
-    """A block or command whose work another run can go on from: where it is interrupted, that is said last.
+_INTERRUPTED = {"check": "check", "grade": "grade", "export": "export", "rollup": "export"}
+"""Job → what is said where it is interrupted, among schemas/messages.json, resume; of the others "copies"."""
 
-    ``key`` is the text among schemas/messages.json, resume.
+
+@contextmanager
+def kept_run(
+    job: str, output: Path | None, *, resume: bool, replaces: bool = True
+) -> Iterator["Keeping | None"]:
+    """The journal of a block that writes ``output``, so that another run can go on; None without an output.
+
+    Where the block is interrupted, that is said last; where it ends, another run begins from nothing.
     """
     from xlperf.declarations.source import text_of
+    from xlperf.jobs.journal import Keeping
 
+    keeping = Keeping(output, resume, job, replaces) if output else None
     try:
-        yield
+        yield keeping
     except KeyboardInterrupt as interrupt:
-        interrupt.add_note(text_of("messages", "resume", key))
+        if keeping:
+            interrupt.add_note(text_of("messages", "resume", _INTERRUPTED.get(job, "copies")))
         raise
+    if keeping:
+        keeping.finish()
+
+
+def run_options(
+    workers: int,
+    passwords: Sequence[str] = (),
+    *,
+    progress: "Progress | None" = None,
+    keeping: "Keeping | None" = None,
+    engine: str = "",
+) -> "RunOptions":
+    """How the work of a command is done, by what its options say."""
+    from xlperf.jobs.run_options import RunOptions
+    from xlperf.ooxml.limits import Limits
+
+    return RunOptions(workers, progress, Limits(passwords=tuple(passwords)), keeping, engine)
 
 
 class Meter:

@@ -1,4 +1,4 @@
-"""``xlperf page``: the self-check page."""
+"""``xlperf page``: the self-check page, and the service that shows it and takes packages."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -6,9 +6,9 @@ from pathlib import Path
 import click
 
 from xlperf.cli.commands import Group, echo, echo_next, message
-from xlperf.cli.intake_commands import serve
-from xlperf.cli.option_types import Output
+from xlperf.cli.option_types import Count, Output, password_option, sender_option, workers_option
 from xlperf.core.errors import OutputError
+from xlperf.declarations.source import texts_of
 
 # ruff: noqa: PLC0415 — libraries are imported when the command runs, so that --help is quick
 
@@ -35,4 +35,43 @@ def build(output: Path, profiles: Sequence[str], engine: Path | None, force: boo
     echo_next("page_build", path=output)
 
 
-page.add_command(serve)
+@page.command("serve")
+@click.option("--season", type=click.Path(path_type=Path))
+@click.option("--page", "path", type=click.Path(path_type=Path))
+@click.option("-p", "--profile", "profiles", multiple=True)
+@click.option("--engine", type=click.Path(path_type=Path))
+@click.option("--host")
+@click.option("--port", type=Count())
+@click.option("--url", default="")
+@click.option("--cert", type=click.Path(path_type=Path))
+@click.option("--key", type=click.Path(path_type=Path))
+@click.option("--insecure", is_flag=True)
+@click.option("--exempt", default="")
+@password_option
+@sender_option
+@workers_option
+def serve(  # noqa: PLR0913, PLR0917 — one for each option
+    season: Path | None,
+    path: Path | None,
+    profiles: Sequence[str],
+    engine: Path | None,
+    host: str | None,
+    port: int | None,
+    url: str,
+    cert: Path | None,
+    key: Path | None,
+    insecure: bool,
+    exempt: str,
+    passwords: Sequence[str],
+    sender: str,
+    workers: int,
+) -> None:
+    """Serve the page, and the intake of a season, until interrupted."""
+    from xlperf.server.intake.running import SelfCheckPage, start
+    from xlperf.server.intake.settings import IntakeSettings
+    from xlperf.server.listening import Listening
+
+    usual = texts_of("intake")["listen"]
+    listening = Listening(host or usual["host"], port or usual["port"], url, cert, key, insecure=insecure)
+    settings = IntakeSettings(season, exempt, tuple(passwords), sender, workers) if season else None
+    start(listening, SelfCheckPage(path, profiles, engine), settings, echo)

@@ -28,8 +28,9 @@ from xlperf.cli.outcome import (
     NEVER,
     Meter,
     ReportFilter,
+    kept_run,
     print_findings,
-    resumable,
+    run_options,
     status,
 )
 
@@ -61,7 +62,6 @@ _CONVERTED = "I101"
 @password_option
 @FAIL_ON
 @workers_option
-@resumable()
 def import_(  # noqa: PLR0913, PLR0917 — one for each option
     paths: Sequence[str],
     output: Path | None,
@@ -75,28 +75,22 @@ def import_(  # noqa: PLR0913, PLR0917 — one for each option
     workers: int,
 ) -> int:
     """Write a working copy for each unit, or print what the files hold as JSON."""
-    from xlperf.ooxml.limits import Limits
-
-    limits = Limits(passwords=tuple(passwords))
     if name == _JSON:
-        return _print_json(paths, profile, limits, fail_on, workers)
+        return _print_json(paths, profile, run_options(workers, passwords), fail_on)
     if output is None:
         raise click.UsageError(message("no_output"))
     from xlperf.jobs.import_filings import import_filings
-    from xlperf.jobs.journal import Keeping
-    from xlperf.jobs.run_options import RunOptions
 
-    keeping = Keeping(output, goes_on=resume, job="import", replaces=force)
-    with Meter("importing") as progress:
+    kept = kept_run("import", output, resume=resume, replaces=force)
+    with kept as keeping, Meter("importing") as progress:
         result = import_filings(
             expanded(paths),
             output,
             profile,
             functions=functions,
             force=force,
-            options=RunOptions(workers, progress, limits, keeping),
+            options=run_options(workers, passwords, progress=progress, keeping=keeping),
         )
-    keeping.finish()
     _print_imported(result, output)
     echo_next("import" if result.files else "import_none", output=output)
     return status(result.findings, fail_on)
@@ -122,19 +116,17 @@ def _print_imported(result: "CopiesResult", output: Path) -> None:
     echo(message("imported", count=len(result.files), left=left, seconds=elapsed(), output=output))
 
 
-def _print_json(
-    paths: Sequence[str], profile: str | None, limits: "Limits", fail_on: str, workers: int
-) -> int:
+def _print_json(paths: Sequence[str], profile: str | None, options: "RunOptions", fail_on: str) -> int:
     """Print the forms of every file, those of several as a list; what cannot be read goes to stderr."""
     from xlperf.declarations.profile import load_profile
-    from xlperf.jobs.runner import Runner, Task
+    from xlperf.jobs.runner import Task
     from xlperf.jobs.sources import gather
 
     if profile:
         load_profile(profile)
-    files = [str(file) for file in gather(expanded(paths))]
+    files, limits = [str(file) for file in gather(expanded(paths))], options.limits
     tasks = [Task(file, limits.seconds, _exported, (file, profile, limits)) for file in files]
-    with Runner(workers, limits) as runner:
+    with options.runner() as runner:
         for _ in runner.run(tasks):
             pass
     exported = [task.result for task in tasks if not task.refusal]
@@ -169,7 +161,6 @@ def _exported(path: str, profile: str | None, limits: "Limits") -> object:
 @password_option
 @FAIL_ON
 @workers_option
-@resumable()
 def annotate(  # noqa: PLR0913, PLR0917 — one for each option
     paths: Sequence[str],
     output: Path,
@@ -189,17 +180,14 @@ def annotate(  # noqa: PLR0913, PLR0917 — one for each option
     """Check received files and write annotated copies of those with findings."""
     from xlperf.jobs.annotate import Letter
     from xlperf.jobs.annotate import annotate as annotate_all
-    from xlperf.jobs.journal import Keeping
     from xlperf.jobs.originals import Originals
-    from xlperf.jobs.run_options import RunOptions
     from xlperf.jobs.sources import survey
-    from xlperf.ooxml.limits import Limits
 
     asked_for = ReportFilter(select, ignore, exempt)
     received = survey(expanded(paths), output)
-    keeping = Keeping(output, goes_on=resume, job="annotate", replaces=force)
-    options = RunOptions(workers, limits=Limits(passwords=tuple(passwords)), keeping=keeping)
-    with Originals() as originals:
+    kept = kept_run("annotate", output, resume=resume, replaces=force)
+    with kept as keeping, Originals() as originals:
+        options = run_options(workers, passwords, keeping=keeping)
         report = asked_for.of(_checked(received, profile, options, originals))
         with Meter("annotating") as progress:
             result = annotate_all(
@@ -210,7 +198,6 @@ def annotate(  # noqa: PLR0913, PLR0917 — one for each option
                 options=replace(options, progress=progress),
                 originals=originals,
             )
-    keeping.finish()
     _print_copies(report, result, output)
     echo_next("annotate" if result.files else "annotate_none", output=output, source=paths[0])
     return status([*report.findings, *result.findings], fail_on)
@@ -254,7 +241,6 @@ _OF_UPLOAD_COPIES = "U"
 @resume_option
 @FAIL_ON
 @workers_option
-@resumable()
 def strip(
     paths: Sequence[str],
     output: Path,
@@ -266,15 +252,12 @@ def strip(
 ) -> int:
     """Write upload copies of received workbooks."""
     from xlperf.declarations.forms_and_rules import Severity
-    from xlperf.jobs.journal import Keeping
-    from xlperf.jobs.run_options import RunOptions
     from xlperf.jobs.strip import strip as strip_all
 
-    keeping = Keeping(output, goes_on=resume, job="strip", replaces=force)
-    with Meter("stripping") as progress:
-        options = RunOptions(workers, progress, keeping=keeping)
+    kept = kept_run("strip", output, resume=resume, replaces=force)
+    with kept as keeping, Meter("stripping") as progress:
+        options = run_options(workers, progress=progress, keeping=keeping)
         result = strip_all(expanded(paths), output, keep_formulas=keep_formulas, force=force, options=options)
-    keeping.finish()
     limit = Severity.ERROR if fail_on == NEVER else Severity[fail_on.upper()]
     grave = [
         found

@@ -1,14 +1,14 @@
 """``xlperf rounds``: a season of filing from the list of units to acceptance, kept in one file."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from xlperf.cli.commands import Group, echo, echo_next, message
-from xlperf.cli.intake_commands import codes
 from xlperf.cli.option_types import (
     Day,
     Output,
@@ -20,8 +20,10 @@ from xlperf.cli.option_types import (
     sources_argument,
     workers_option,
 )
-from xlperf.cli.outcome import FAIL_ON, Meter, print_findings, status
-from xlperf.core.files import atomic_write, ensure_writable_dir
+from xlperf.cli.outcome import FAIL_ON, Meter, print_findings, run_options, status
+from xlperf.core.errors import OutputError
+from xlperf.core.files import atomic_write, ensure_writable_dir, exists
+from xlperf.declarations.source import text_of
 
 if TYPE_CHECKING:
     from xlperf.declarations.check_report import Report
@@ -36,10 +38,7 @@ _by = click.option("--by", default="")
 _units = click.argument("units", nargs=-1)
 
 
-def _said(key: str, **values: object) -> str:
-    from xlperf.declarations.source import text_of
-
-    return text_of("season", "messages", key, **values)
+_said = partial(text_of, "season", "messages")
 
 
 @click.group("rounds", cls=Group)
@@ -76,14 +75,11 @@ def receive(
     season: Path, paths: Sequence[str], day: date, by: str, passwords: Sequence[str], workers: int
 ) -> int:
     """Enter what was received as a new round."""
-    from xlperf.jobs.run_options import RunOptions
-    from xlperf.ooxml.limits import Limits
     from xlperf.season.receiving import receive as receive_round
     from xlperf.season.store import Store
 
-    limits = Limits(passwords=tuple(passwords))
     with Store(season) as store, Meter("receiving") as progress:
-        options = RunOptions(workers, progress, limits)
+        options = run_options(workers, passwords, progress=progress)
         result = receive_round(store, expanded(paths), day=day, by=by, options=options)
         last, _ = store.last_digest()
     if not result.number:
@@ -96,6 +92,7 @@ def receive(
 
 def _print_round(result: "ReceivedRound", day: date) -> None:
     came = [*result.first, *result.again, *result.same]
+    counts = {kind: len(getattr(result, kind)) for kind in ("first", "again", "same")}
     echo(
         _said(
             "round",
@@ -103,9 +100,7 @@ def _print_round(result: "ReceivedRound", day: date) -> None:
             day=day,
             files=result.files,
             units=len(came),
-            first=len(result.first),
-            again=len(result.again),
-            same=len(result.same),
+            **counts,
             unlisted=sum(not unit.is_listed for unit in came),
         )
     )
@@ -137,8 +132,6 @@ def check(
     """Check what came and was not checked; 1 where a finding is at least as grave as --fail-on."""
     from xlperf.declarations.explain import all_codes
     from xlperf.declarations.finding_filters import read_exemptions
-    from xlperf.jobs.run_options import RunOptions
-    from xlperf.ooxml.limits import Limits
     from xlperf.outputs.report_formats import format_of, write
     from xlperf.season.deliveries import Deliveries
     from xlperf.season.delivery_check import CheckOptions, finish_read, other_names, read_waiting
@@ -147,18 +140,17 @@ def check(
 
     known = [*all_codes()] if exempt else []
     exemptions = read_exemptions(exempt) if exempt else []
-    limits = Limits(passwords=tuple(passwords))
     chosen = format_of(output) if output else None
-    options = CheckOptions(exemptions, known, limits)
     with Store(season) as store, Meter("reviewing") as progress:
-        read_waiting(store, options, day=day, workers=workers)
+        options = run_options(workers, passwords, progress=progress)
+        read_waiting(store, CheckOptions(exemptions, known, options.limits), day=day, workers=workers)
         reviewed = review(
             store,
             day=day,
             exemptions=exemptions,
             known=known,
             others=other_names(store),
-            options=RunOptions(workers, progress, limits),
+            options=options,
         )
         finish_read(store, reviewed.report.files)
         listed = linked(store, reviewed.report) if output else reviewed.report
@@ -217,7 +209,6 @@ def return_(  # noqa: PLR0913, PLR0917 — one for each option
 ) -> int:
     """Write annotated copies and notices for units with errors or warnings."""
     from xlperf.jobs.annotate import Letter
-    from xlperf.jobs.run_options import RunOptions
     from xlperf.season.returning import chosen_units, due_text, return_units
     from xlperf.season.store import Store
 
@@ -230,7 +221,7 @@ def return_(  # noqa: PLR0913, PLR0917 — one for each option
             units=chosen_units(store, units),
             by=by,
             force=force,
-            options=RunOptions(workers, progress),
+            options=run_options(workers, progress=progress),
         )
     if result is None:
         echo(_said("nothing_to_return"))
@@ -310,16 +301,13 @@ def latest(
     season: Path, units: Sequence[str], output: Path, accepted: bool, passwords: Sequence[str], workers: int
 ) -> int:
     """Write what every unit sent last into a folder, for grading, roll-up, reports and next year."""
-    from xlperf.jobs.run_options import RunOptions
-    from xlperf.ooxml.limits import Limits
     from xlperf.season.latest import write_latest
     from xlperf.season.returning import chosen_units
     from xlperf.season.store import Store
 
-    limits = Limits(passwords=tuple(passwords))
     with Store(season) as store, Meter("reading_rounds") as progress:
         chosen = chosen_units(store, units)
-        options = RunOptions(workers, progress, limits)
+        options = run_options(workers, passwords, progress=progress)
         written = write_latest(store, output, chosen, accepted=accepted, options=options)
     for remark in written.remarks:
         click.echo(remark)
@@ -334,4 +322,29 @@ def _write(path: Path, data: bytes, summary: str) -> None:
     echo(_said("written", path=path, summary=summary))
 
 
-rounds.add_command(codes)
+@rounds.command("codes")
+@click.argument("season", type=Output())
+@click.argument("units", nargs=-1)
+@click.option("-o", "--output", type=Output(".xlsx"), required=True)
+@click.option("--url", default="")
+@click.option("--renew", is_flag=True)
+@click.option("--force", is_flag=True)
+def codes(season: Path, units: Sequence[str], output: Path, url: str, renew: bool, force: bool) -> None:
+    """Write codes with which units sign in to the intake; OutputError for a file that exists."""
+    from xlperf.season.codes import Codes
+    from xlperf.season.register import code_sheet
+    from xlperf.season.returning import chosen_units
+    from xlperf.season.store import Store
+
+    if exists(output) and not force:
+        raise OutputError(message("exists", path=output))
+    ensure_writable_dir(output.parent)
+    with Store(season) as store:
+        chosen = chosen_units(store, units) or [unit for unit in store.units() if unit.is_listed]
+        made = Codes(store).issue(chosen, datetime.now().astimezone(), renew=renew)
+    if made:
+        atomic_write(output, code_sheet(made, url))
+        echo(_said("written", path=output, summary=_said("codes", count=len(made))))
+    if len(made) < len(chosen):
+        echo(_said("codes_left", count=len(chosen) - len(made)))
+    echo_next("rounds_codes", season=season)

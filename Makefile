@@ -1,4 +1,4 @@
-.PHONY: demo page test fuzz setup
+.PHONY: demo page test lint tests fuzz setup
 
 demo:  ## 安装并运行主任务：填报、校验一个区的 300 家单位
 	@.ci/setup
@@ -10,11 +10,16 @@ page:  ## 生成自查网页：自查.html，发给单位，在浏览器里检�
 
 test:  ## 安装测试所需（含 LibreOffice）并跑完全部检查
 	@.ci/setup test
+	@$(MAKE) --no-print-directory --jobs 2 lint tests
+
+lint:
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/lint-imports --no-cache
 	.venv/bin/mypy
-	.venv/bin/pytest -n 2 --dist loadfile --durations=20
+
+tests:
+	.venv/bin/pytest -n 3 --dist loadfile --durations=20
 
 fuzz:  ## 性质测试换新的随机例子再跑一遍（比 test 慢，不在其中）
 	@.ci/setup test

@@ -1,6 +1,7 @@
 """Blank workbooks as openpyxl authors them: layout, looks, names, locks, print set-up."""
 
 from dataclasses import replace
+from functools import cache
 
 import pytest
 from openpyxl.utils.cell import rows_from_range
@@ -19,14 +20,18 @@ from xlperf.declarations.template_fingerprint import (
 from xlperf.workbooks.blank_workbook import build_blank
 from xlperf.workbooks.cell_styles import look_of
 
-BOOKS = {name: build_blank(load_profile(name)) for name in profile_ids()}
 FORMS = [(name, alias) for name in profile_ids() for alias in load_profile(name).forms]
 UNRULED = {"attachment", "title", "note", "signature"}
 
 
+@cache
+def book_of(name):
+    return build_blank(load_profile(name))
+
+
 def sheet_of(name, alias):
     form = load_profile(name).forms[alias]
-    return form, place(form), BOOKS[name][form.sheet_name(0)]
+    return form, place(form), book_of(name)[form.sheet_name(0)]
 
 
 def yueyang(alias):
@@ -35,8 +40,8 @@ def yueyang(alias):
 
 @pytest.mark.parametrize("name", profile_ids())
 def test_sheets_stand_in_attachment_order(name):
-    assert BOOKS[name].sheetnames == ["基础数据表", "整体支出绩效自评表", "项目支出绩效自评表1"]
-    assert BOOKS[name].active.title == "基础数据表"
+    assert book_of(name).sheetnames == ["基础数据表", "整体支出绩效自评表", "项目支出绩效自评表1"]
+    assert book_of(name).active.title == "基础数据表"
 
 
 @pytest.mark.parametrize(("name", "alias"), FORMS)
@@ -124,7 +129,7 @@ def test_labels_are_locked_and_whole_table_rows_are_free_so_that_rows_can_be_rem
 
 @pytest.mark.parametrize("name", profile_ids())
 def test_protection_has_no_password_and_lets_people_work(name):
-    for sheet in BOOKS[name].worksheets:
+    for sheet in book_of(name).worksheets:
         protection = sheet.protection
         assert protection.sheet
         assert not protection.password
@@ -201,7 +206,7 @@ def test_it_prints_on_a4_one_page_wide_with_its_heading_on_each_page(name, alias
 
 
 def test_single_forms_are_named_in_the_workbook_and_the_repeated_form_on_its_sheet():
-    book = BOOKS["hunan-yueyang-2024"]
+    book = book_of("hunan-yueyang-2024")
     assert book.defined_names["年度资金总额_全年预算数"].attr_text == "'整体支出绩效自评表'!$E$5"
     assert book.defined_names["指标_得分"].attr_text == "'整体支出绩效自评表'!$H$14:$H$22"
     assert book.defined_names["专项_本年决算数"].attr_text == "'基础数据表'!$F$17:$F$17"
@@ -214,7 +219,7 @@ def test_single_forms_are_named_in_the_workbook_and_the_repeated_form_on_its_she
 @pytest.mark.parametrize(("name", "alias"), FORMS)
 def test_every_name_in_a_formula_is_defined(name, alias):
     _, placement, sheet = sheet_of(name, alias)
-    names = {**BOOKS[name].defined_names, **sheet.defined_names}
+    names = {**book_of(name).defined_names, **sheet.defined_names}
     assert set(placement.names()) <= set(names)
     for address in placement.fields.values():
         if sheet[address].data_type == "f":
@@ -231,7 +236,7 @@ def unquoted(formula):
 
 @pytest.mark.parametrize("name", profile_ids())
 def test_the_file_says_what_it_is_and_opens_without_recalculation(name):
-    book, profile = BOOKS[name], load_profile(name)
+    book, profile = book_of(name), load_profile(name)
     marks = {mark.name: mark.value for mark in book.custom_doc_props.props}
     assert marks == {
         PROFILE_PROPERTY: name,
@@ -264,13 +269,13 @@ def test_a_field_says_how_it_is_aligned_before_its_type_does():
 
 
 def test_fonts_are_those_of_windows_and_wps():
-    fonts = {cell.font.name for sheet in BOOKS["national-2020"] for row in sheet for cell in row}
+    fonts = {cell.font.name for sheet in book_of("national-2020") for row in sheet for cell in row}
     assert fonts <= {"宋体", "黑体", "仿宋", "楷体"}
     assert texts_of("styles")["normal"]["name"] == "宋体"
 
 
 def test_merged_cells_hide_no_values():
-    for book in BOOKS.values():
+    for book in map(book_of, profile_ids()):
         for sheet in book.worksheets:
             for area in sheet.merged_cells.ranges:
                 hidden = [cell for row in rows_from_range(str(area)) for cell in row][1:]

@@ -3,17 +3,18 @@
 Schemes, score sheets, classes and ratios are those that ``xlperf grade`` and ``xlperf rollup`` go by.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from xlperf.checks.grading.scheme import GradedPart, scheme_of
+from xlperf.checks.grading.scheme import scheme_of
 from xlperf.checks.grading.score_sheet import points_for, score_sheet, score_sheet_ids
-from xlperf.declarations.fields import load_vocabulary
 from xlperf.declarations.forms_and_rules import Field, Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.worksheet_functions import Argument, CellProblem, Function, declared
 from xlperf.excel.functions.declared_formulas import (
+    field_of,
     kernel_of,
+    name_in,
     number_of,
     serial,
     shown,
@@ -33,8 +34,8 @@ _TWO = 2
 def sheet_score(function: Function, row: Sequence[Cell], profile_id: str) -> Value:
     """The points of a row of a score sheet for its ratio."""
     profile = load_profile(profile_id)
-    name, sheet_name = _name(row[0], function.arguments[0]), _name(row[2], function.arguments[2])
-    sheet_name = sheet_name or profile.grading.get("scores", "")
+    name = name_in(row[0], function.arguments[0].label)
+    sheet_name = name_in(row[2], function.arguments[2].label) or profile.grading.get("scores", "")
     if not name:
         return ""
     if not sheet_name:
@@ -45,7 +46,7 @@ def sheet_score(function: Function, row: Sequence[Cell], profile_id: str) -> Val
         raise CellProblem("unknown_part", text=shown(name), known="、".join(item.id for item in items))
     if item.formula is None:
         raise CellProblem("by_person", text=item.id)
-    field, words = _field(function.arguments[1]), words_of(profile)
+    field, words = field_of(function.arguments[1]), words_of(profile)
     word = str(without_error(row[1], field.label)).strip()
     rate = word if word in words else value_of(row[1], field, field.label, words)
     points = None if rate is None else points_for(item, rate, profile)
@@ -55,30 +56,28 @@ def sheet_score(function: Function, row: Sequence[Cell], profile_id: str) -> Val
 def assessment_score(function: Function, row: Sequence[Cell], profile_id: str) -> Value:
     """The points of a part of the grading table for what was counted; blank where a person has to say."""
     profile = load_profile(profile_id)
-    name, count = _name(row[0], function.arguments[0]), number_of(row[1], function.arguments[1])
-    if not name:
-        return ""
-    parts = {part.id: part for part in _parts(profile)}
-    if name not in parts:
-        raise CellProblem("unknown_part", text=shown(name), known="、".join(parts))
-    points = parts[name].score(count)
+    parts = {part.id: part for item in scheme_of(profile).items for part in item.parts if part.formula}
+    count = number_of(row[1], function.arguments[1])
+    name = _known_name(row[0], function.arguments[0], parts)
+    points = parts[name].score(count) if name else None
     return "" if points is None else points
 
 
-def _parts(profile: Profile) -> Iterator[GradedPart]:
-    """The parts of the grading table that have a formula."""
-    for item in scheme_of(profile).items:
-        yield from (part for part in item.parts if part.formula)
+def _known_name(cell: Cell, argument: Argument, known: Iterable[str]) -> str:
+    """The name in a cell, "" for a blank one; raises CellProblem for one that is not ``known``."""
+    name = name_in(cell, argument.label)
+    if name and name not in known:
+        raise CellProblem("unknown_part", text=shown(name), known="、".join(known))
+    return name
 
 
 def deadline(function: Function, row: Sequence[Cell], profile_id: str) -> Value:
     """The serial number of a deadline of the profile."""
     profile = load_profile(profile_id)
-    name, scheme = _name(row[0], function.arguments[0]), scheme_of(profile)
+    scheme = scheme_of(profile)
+    name = _known_name(row[0], function.arguments[0], scheme.dates)
     if not name:
         return ""
-    if name not in scheme.dates:
-        raise CellProblem("unknown_part", text=shown(name), known="、".join(scheme.dates))
     if name not in scheme.deadlines:
         raise CellProblem("no_deadline", profile=profile.id, text=name)
     return serial(scheme.deadlines[name])
@@ -86,17 +85,15 @@ def deadline(function: Function, row: Sequence[Cell], profile_id: str) -> Value:
 
 def rate_of_totals(function: Function, row: Sequence[Any], profile_id: str) -> Value:
     """A ratio of the sums of two columns, over the rows in which both have a number."""
-    name = _name(row[0], function.arguments[0])
+    ratios = {ratio.subject: ratio for ratio in _ratios_of_two()}
+    name = _known_name(row[0], function.arguments[0], ratios)
     if not name:
         return ""
-    ratios = {ratio.subject: ratio for ratio in _ratios_of_two()}
-    if name not in ratios:
-        raise CellProblem("unknown_part", text=shown(name), known="、".join(ratios))
     if len(row[1]) != len(row[2]):
         raise CellProblem("shapes")
     bound = [argument for argument in ratios[name].arguments if argument.binds]
     columns = [
-        [value_of(cell, _field(argument), argument.label, frozenset()) for cell in cells]
+        [value_of(cell, field_of(argument), argument.label, frozenset()) for cell in cells]
         for argument, cells in zip(bound, row[1:], strict=True)
     ]
     pairs = [
@@ -122,9 +119,7 @@ def distribution(
     ``blank_is_zero`` takes 0 for a blank. Raises CellProblem for a distribution that is not declared.
     """
     known = load_rollup().distributions
-    name = _name(grids[1][0][0], function.arguments[1]) or next(iter(known))
-    if name not in known:
-        raise CellProblem("unknown_part", text=shown(name), known="、".join(known))
+    name = _known_name(grids[1][0][0], function.arguments[1], known) or next(iter(known))
     cells = [cell for row in grids[0] for cell in row if not (blank_is_zero and cell == 0)]
     column = load_rollup().units.fields[known[name].column]
     if column.type.number:
@@ -149,16 +144,6 @@ def _number(cell: Cell, column: Field) -> Value:
         return value_of(cell, column, column.label, frozenset())
     except CellProblem as problem:
         return str(problem)
-
-
-def _field(argument: Argument) -> Field:
-    return Field(argument.name, argument.label, load_vocabulary().types[argument.type])
-
-
-def _name(cell: Cell, argument: Argument) -> str:
-    """A name as it is typed, without blanks around it; "" for a blank cell."""
-    content = without_error(cell, argument.label)
-    return "" if content is None else str(content).strip()
 
 
 def _bare(name: str) -> str:

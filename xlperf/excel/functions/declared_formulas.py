@@ -25,9 +25,13 @@ def profile_named(cell: Cell, label: str) -> str:
 
     Raises CellProblem, naming ``label``, for a cell that shows an error.
     """
+    return name_in(cell, label) or read_settings().profile
+
+
+def name_in(cell: Cell, label: str) -> str:
+    """A name as it is typed, without blanks around it; "" for a blank cell."""
     content = without_error(cell, label)
-    named = "" if content is None else str(content).strip()
-    return named or read_settings().profile
+    return "" if content is None else str(content).strip()
 
 
 DATE = Format(None, percent=False, date=True)
@@ -58,9 +62,13 @@ def value_of(cell: Cell, field: Field, label: str, words: frozenset[str]) -> Val
 
 def number_of(cell: Cell, argument: Argument) -> float | None:
     """The number that ``cell`` holds for an argument with a type; raises Problem where it is none."""
-    field = Field(argument.name, argument.label, _vocabulary().types[argument.type])
-    value = value_of(cell, field, argument.label, frozenset())
+    value = value_of(cell, field_of(argument), argument.label, frozenset())
     return value if isinstance(value, float) else None
+
+
+def field_of(argument: Argument) -> Field:
+    """The field whose type is that of an argument."""
+    return Field(argument.name, argument.label, _vocabulary().types[argument.type])
 
 
 def without_error(cell: Cell, label: str) -> Content:
@@ -171,7 +179,7 @@ def _field(function: Function, argument: Argument, profile: Profile) -> Field:
     """The field of the form that the argument is bound to, or a field of the argument's own type."""
     if function.kind in ("field", "row"):
         return _declared_field(profile.forms[function.subject["form"]], argument.binds)
-    return Field(argument.name, argument.label, _vocabulary().types[argument.type])
+    return field_of(argument)
 
 
 def _declared_field(form: Form, name: str) -> Field:

@@ -4,7 +4,7 @@ The same for both ways: Excel over COM (``xlwings.func`` …) and Office.js (``x
 The ranges of XP_CHECK arrive as an Area, converted by ``AreaReader``.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
@@ -155,11 +155,3 @@ def _placed(context: Any) -> None:
     else:
         sheet = found.sheet
         context.value = ValueArea(context.value, sheet.name, sheet.book.name, found.row, found.column)
-
-
-def shape_of(caller: object) -> tuple[int, int]:
-    """Rows and columns of the cells that hold the formula; (1, 1) where that is not known."""
-    shape = getattr(caller, "shape", None)
-    if isinstance(shape, Sequence) and len(shape) == 2:
-        return int(shape[0]), int(shape[1])
-    return 1, 1

@@ -7,6 +7,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from datetime import date
+from typing import Any
 
 from openpyxl.utils import get_column_letter
 
@@ -33,7 +34,7 @@ from xlperf.excel.functions.excel_cells import (
     number_places,
 )
 from xlperf.excel.functions.procedures import indicator_scores, procedure
-from xlperf.excel.functions.publish import ValueArea, shape_of
+from xlperf.excel.functions.publish import ValueArea
 from xlperf.expressions import ErrorValue, Value
 from xlperf.intake.book import Book, SheetMaker
 from xlperf.intake.filing_reader import read_ranges
@@ -116,21 +117,21 @@ def check(function: Function, given: Sequence[object], blank_is_zero: bool = Fal
     anywhere the calling cells as xlwings has them: several calling cells are filled to their size. With
     ``blank_is_zero`` a 0 counts as a number only in a place for numbers.
     """
-    profile, areas, caller = _sorted(function, given)
+    profile, areas, shape = _sorted(function, given)
     if not areas:
         return [[function.options["nothing"]]]
     received = read_ranges(_book(function, areas, frozenset() if blank_is_zero else None), profile)
     if blank_is_zero:
         received = read_ranges(_book(function, areas, number_places(received)), profile)
     lines = [*_lines(function, received, profile)]
-    return _fitted(function, lines, *shape_of(caller))
+    return _fitted(function, lines, *shape)
 
 
 def _sorted(
-    function: Function, given: Sequence[object]
-) -> tuple[Profile | None, list[tuple[ValueArea, Grid]], object]:
-    """The profile named, else that of the settings; the ranges that are not empty; the calling cells."""
-    callers = [argument for argument in given if _is_caller(argument)]
+    function: Function, given: Sequence[Any]
+) -> tuple[Profile | None, list[tuple[ValueArea, Grid]], tuple[int, int]]:
+    """The profile named, else that of the settings; ranges that are not empty; the shape of the caller."""
+    shapes = [argument.shape for argument in given if _is_caller(argument)]
     values = [argument for argument in given if not _is_caller(argument)]
     areas = [value if isinstance(value, ValueArea) else ValueArea(value) for value in values]
     grids = [(area, grid(area.values)) for area in areas]
@@ -142,7 +143,7 @@ def _sorted(
     filled = [
         (area, cells) for area, cells in grids if any(cell is not None for row in cells for cell in row)
     ]
-    return load_profile(named) if named else None, filled, callers[0] if callers else None
+    return load_profile(named) if named else None, filled, shapes[0] if shapes else (1, 1)
 
 
 def _is_caller(argument: object) -> bool:

@@ -20,6 +20,7 @@ from xml.sax.saxutils import escape
 from xlperf.core.errors import InputError
 from xlperf.declarations.source import text_of, texts_of
 from xlperf.declarations.worksheet_functions import declared as functions
+from xlperf.server.intake.settings import limits
 
 _EVERYWHERE = ("0.0.0.0", "::")
 
@@ -76,7 +77,6 @@ def start(listening: Listening, say: Callable[[str], None]) -> None:
     refuse_unusable(listening.cert, listening.key)
     base = listening.base
     with bound(listening) as listener:
-        required("uvicorn")
         app = required("xlperf.server.app").create_app(base, listening.office_js)
         if not listening.is_local:
             say(message("warning", host=listening.host))
@@ -84,8 +84,8 @@ def start(listening: Listening, say: Callable[[str], None]) -> None:
         serve(app, listening, listener)
 
 
-def serve(app: Any, listening: Listening, listener: socket.socket, **options: object) -> None:
-    """Answer on ``listener`` by the ASGI application ``app`` until interrupted; ``options`` are uvicorn's."""
+def serve(app: Any, listening: Listening, listener: socket.socket) -> None:
+    """Answer on ``listener`` by the ASGI application ``app`` until interrupted."""
     uvicorn = required("uvicorn")
     config = uvicorn.Config(
         app,
@@ -95,7 +95,8 @@ def serve(app: Any, listening: Listening, listener: socket.socket, **options: ob
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        **options,
+        limit_concurrency=limits()["connections"],
+        http=required("xlperf.server.guarding").BoundedConnection,
     )
     uvicorn.Server(config).run(sockets=[listener])
 

@@ -17,10 +17,9 @@ from xlperf.cli import run
 from xlperf.core.errors import InputError
 from xlperf.core.paths import schemas_dir
 from xlperf.declarations.source import texts_of
-from xlperf.server.page import engine as engines
-from xlperf.server.page.build import LARGEST, build
+from xlperf.server.page import build as building
+from xlperf.server.page.build import LARGEST, build, engine_folder
 from xlperf.server.page.bundle import bundle, profiles_of
-from xlperf.server.page.engine import engine_folder
 
 
 def names(archive: bytes) -> list[str]:
@@ -147,7 +146,7 @@ def test_an_engine_of_another_version_or_without_a_file_is_refused(small_engine)
 def test_without_npm_it_says_what_to_do(monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setenv("LOCALAPPDATA", str(tmp_path))
-    monkeypatch.setattr(engines.shutil, "which", lambda name: None)
+    monkeypatch.setattr(building.shutil, "which", lambda name: None)
     with pytest.raises(InputError, match=r"npm pack pyodide@.*--engine"):
         engine_folder(None, print)
 
@@ -163,7 +162,7 @@ def test_what_npm_says_is_passed_on(monkeypatch, tmp_path):
 
 
 def test_every_text_of_the_scripts_is_declared():
-    static = Path(engines.__file__).parent / "static"
+    static = Path(building.__file__).parent / "static"
     scripts = "".join(path.read_text("utf-8") for path in sorted(static.glob("*.js")))
     declared = texts_of("selfcheck")["page"]
     assert set(re.findall(r"\btexts\.(\w+)", scripts)) <= set(declared)

@@ -1,7 +1,7 @@
 """The rows around a cell, on pages made by hand."""
 
 from xlperf.intake.page import TABLE, Document, Page, PageCell
-from xlperf.server.page.surroundings import DrawnCell, Surroundings
+from xlperf.server.page.shown_report import DrawnCell, Surroundings
 
 
 def sheet(*cells: PageCell, name: str = "表") -> Surroundings:

@@ -27,10 +27,9 @@ from xlperf.season.delivery_check import DeliveryCopies
 from xlperf.season.season_records import Unit
 from xlperf.season.store import Store
 from xlperf.server.guarding import RequestGuard
-from xlperf.server.intake import delivery_process, shown
-from xlperf.server.intake.delivery_process import DeliveryOrder, Done
+from xlperf.server.intake import shown
 from xlperf.server.intake.pages import intake_files
-from xlperf.server.intake.process_pool import URGENT, Checks, ProcessPool
+from xlperf.server.intake.process_pool import COPIES, URGENT, Checks, DeliveryOrder, Done, ProcessPool
 from xlperf.server.intake.request_limits import Attempts, OpenRequests, refuse_too_often
 from xlperf.server.intake.season_access import SeasonAccess
 from xlperf.server.intake.settings import BadRequestError, IntakeSettings, limits, said
@@ -244,7 +243,7 @@ class Intake:
         task = BackgroundTask(shutil.rmtree, folder, ignore_errors=True)
         try:
             with self._copies.entered(delivery.unit):
-                copies = await self._made(DeliveryOrder(delivery_process.COPIES, delivery.receipt, folder))
+                copies = await self._made(DeliveryOrder(COPIES, delivery.receipt, folder))
             path = copies.annotated if what == shown.ANNOTATED else copies.notice
             if path is None:
                 reason = "；".join(copies.reasons) or said("no_reason")

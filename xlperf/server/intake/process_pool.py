@@ -1,28 +1,66 @@
-"""Orders → the processes that do them: each has a thread here that waits for it.
+"""Orders about deliveries → done by processes of their own: files read and checked, copies and letters made.
 
-A process that dies, or takes longer than it may, is replaced; it costs its own order a second attempt and
-nobody else anything.
+Each process has a thread here that waits for it. One that dies, or takes longer than it may, is replaced; it
+costs its own order a second attempt and nobody else anything. In it every received file is opened by a worker
+of its own, within the runner's limits.
 """
 
 import logging
 import multiprocessing
+import os
+import signal
+import sqlite3
+import tempfile
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
 from itertools import count
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from queue import PriorityQueue
 
-from xlperf.server.intake import delivery_process
-from xlperf.server.intake.delivery_process import FAILED, DeliveryOrder, Done
+from xlperf.core.errors import XlperfError
+from xlperf.declarations.explain import all_codes
+from xlperf.declarations.finding_filters import read_exemptions
+from xlperf.jobs.annotate import Letter
+from xlperf.jobs.reading_files import load_declarations
+from xlperf.jobs.runner import Runner
+from xlperf.ooxml.limits import LIMITS
+from xlperf.season.delivery_check import CheckOptions, DeliveryCopies, check_delivery, delivery_copies
+from xlperf.season.store import Store
 from xlperf.server.intake.settings import IntakeSettings, limits, said
 
+MADE, LATER, FAILED = "made", "later", "failed"
+CHECK, COPIES = "check", "copies"
 _LOG = logging.getLogger(__name__)
 URGENT, USUAL = 0, 1
 _ATTEMPTS = 2
 _LAST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryOrder:
+    """What is to be done about a delivery; ``folder`` is where copies go."""
+
+    what: str
+    receipt: str
+    folder: Path = Path()
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How an order came out; ``reason`` says why it has to be tried again later, or cannot be done."""
+
+    outcome: str
+    reason: str = ""
+    copies: DeliveryCopies | None = None
+
+
 _Ordered = tuple[int, int, DeliveryOrder | None, "Future[Done]"]
 
 
@@ -30,15 +68,11 @@ class ProcessPool:
     """The processes that do orders, as many as the settings say."""
 
     def __init__(self, settings: IntakeSettings) -> None:
-        self._settings = settings
         self._orders: PriorityQueue[_Ordered] = PriorityQueue()
         self._numbers = count()
         self._processes = [_DeliveryProcess(settings) for _ in range(settings.workers)]
-        self._threads = [
-            threading.Thread(target=self._work, args=(process,), daemon=True) for process in self._processes
-        ]
-        for thread in self._threads:
-            thread.start()
+        for process in self._processes:
+            threading.Thread(target=self._work, args=(process,), daemon=True).start()
 
     def give(self, order: DeliveryOrder, priority: int = USUAL) -> "Future[Done]":
         """Have an order done; the future has how it came out, and never an exception."""
@@ -98,9 +132,7 @@ class _DeliveryProcess:
             if self._pipe is None:
                 context = multiprocessing.get_context("spawn")
                 self._pipe, theirs = context.Pipe()
-                self._process = context.Process(
-                    target=delivery_process.serve, args=(theirs, self._settings), daemon=True
-                )
+                self._process = context.Process(target=_serve, args=(theirs, self._settings), daemon=True)
                 self._process.start()
                 theirs.close()
             return self._pipe
@@ -155,15 +187,15 @@ class Checks:
 
     def _start(self, unit: int, receipt: str) -> None:
         if not self._is_closed:
-            future = self._pool.give(DeliveryOrder(delivery_process.CHECK, receipt))
+            future = self._pool.give(DeliveryOrder(CHECK, receipt))
             future.add_done_callback(lambda future: self._ended(unit, receipt, future.result()))
 
     def _ended(self, unit: int, receipt: str, done: Done) -> None:
         if self._is_closed:
             return
-        if done.outcome != delivery_process.MADE:
+        if done.outcome != MADE:
             _LOG.warning("%s %s", receipt, done.reason)
-        if done.outcome == delivery_process.LATER:
+        if done.outcome == LATER:
             self._start_later(unit, receipt)
             return
         if done.outcome == FAILED:
@@ -182,3 +214,42 @@ class Checks:
         timer.daemon = True
         self._timers = {waiting for waiting in self._timers if waiting.is_alive()} | {timer}
         timer.start()
+
+
+def _serve(orders: Connection, settings: IntakeSettings) -> None:
+    """Do what is ordered until the other end of the pipe is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "nice"):
+        os.nice(limits()["niceness"])
+    tempfile.tempdir = str(settings.spool)
+    exemptions = read_exemptions(settings.exempt) if settings.exempt else []
+    known = [*all_codes()] if settings.exempt else []
+    options = CheckOptions(exemptions, known, replace(LIMITS, passwords=settings.passwords))
+    load_declarations()
+    with Runner(1, options.limits) as runner:
+        while True:
+            try:
+                order: DeliveryOrder = orders.recv()
+                orders.send(_done(partial(_do, order, runner, options, settings), settings))
+            except (EOFError, OSError):
+                return
+
+
+def _do(
+    order: DeliveryOrder, runner: Runner, options: CheckOptions, settings: IntakeSettings, store: Store
+) -> DeliveryCopies | None:
+    if order.what == CHECK:
+        check_delivery(store, order.receipt, runner, options, day=date.today())
+        return None
+    letter = Letter(sender=settings.sender, day=date.today())
+    return delivery_copies(store, order.receipt, order.folder, letter, runner)
+
+
+def _done(call: Callable[[Store], DeliveryCopies | None], settings: IntakeSettings) -> Done:
+    try:
+        with Store(settings.season, patience=limits()["busy_seconds"]) as store:
+            return Done(MADE, copies=call(store))
+    except (XlperfError, sqlite3.Error) as error:
+        return Done(LATER, str(error))
+    except Exception as error:
+        return Done(FAILED, f"{type(error).__name__}: {error}")

@@ -15,7 +15,7 @@ from xlperf.declarations.profile import load_profile
 from xlperf.season.codes import Codes
 from xlperf.season.deliveries import Deliveries
 from xlperf.season.store import Store
-from xlperf.server.intake.settings import IntakeSettings, limits, said
+from xlperf.server.intake.settings import IntakeSettings, said
 from xlperf.server.listening import Listening, bound, refuse_unusable, required, serve
 from xlperf.server.page.build import build
 
@@ -41,7 +41,7 @@ def start(
     """
     served = _checked(listening)
     with bound(listening) as listener, tempfile.TemporaryDirectory(prefix="xlperf-page-") as folder:
-        required("uvicorn")
+        required("xlperf.server.guarding")
         with _season_open(settings, say):
             path = _page(page, Path(folder), say)
             app = required("xlperf.server.intake.app").create_app(served.base, path, settings)
@@ -49,8 +49,7 @@ def start(
                 say(said("plain", host=listening.host))
             key = "started" if settings else "page_only"
             say(said(key, base=served.base, season=settings.season if settings else ""))
-            bounded = required("xlperf.server.intake.connections").BoundedConnection
-            serve(app, listening, listener, limit_concurrency=limits()["connections"], http=bounded)
+            serve(app, listening, listener)
 
 
 def _checked(listening: Listening) -> Listening:

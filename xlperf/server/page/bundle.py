@@ -27,7 +27,7 @@ _LEFT_OUT = frozenset({"cli", "drafting", "excel", "finishing", "season", "serve
 """Packages of the product that no check needs."""
 _JOBS_LEFT_OUT = frozenset({"demo"})
 _PAGE = ("server/__init__.py", "server/page/__init__.py")
-_IN_PAGE = ("session", "shown_report", "surroundings", "record")
+_IN_PAGE = ("session", "shown_report", "record")
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 _PROFILES, _DEMO = "profiles", "demo"
 OWN_SCHEMAS = "schemas"

@@ -82,9 +82,18 @@ class BoundedConnection(H11Protocol):
         self._stuck: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Wait for the first request."""
+        """Wait for the first request; end a connection of an address that has too many.
+
+        A proxy on this machine has those of all units.
+        """
         super().connection_made(transport)
-        self._wait()
+        others = [link.client for link in self.connections if isinstance(link, BoundedConnection)]
+        own = self.client[0] if self.client else ""
+        taken = sum(client is not None and client[0] == own for client in others)
+        if own not in LOOPBACK and taken > limits()["connections_per_address"]:
+            transport.abort()
+        else:
+            self._wait()
 
     def data_received(self, data: bytes) -> None:
         """Take a piece; where no request is whole yet, the time goes on."""

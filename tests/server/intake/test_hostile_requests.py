@@ -92,6 +92,13 @@ def test_two_hundred_silent_connections_keep_nobody_out(besieged, unit):
         assert unit.ask("HEAD", "/", seconds=10).body == b""
 
 
+def test_one_address_cannot_take_all_connections(besieged, unit):
+    server, _ = besieged
+    with open_connections(Client(server.port, ELSEWHERE), 450):
+        assert unit.ask("GET", PACKAGES, seconds=10).status == 200
+    assert Client(server.port, ELSEWHERE).ask("GET", "/", seconds=10).status == 200
+
+
 def test_who_never_ends_a_request_is_cut_off(besieged):
     server, _ = besieged
     with open_connections(Client(server.port, ELSEWHERE), 3, b"GET /intake HTTP/1.1\r\nX: ") as links:

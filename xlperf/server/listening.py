@@ -77,6 +77,7 @@ def start(listening: Listening, say: Callable[[str], None]) -> None:
     refuse_unusable(listening.cert, listening.key)
     base = listening.base
     with bound(listening) as listener:
+        required("uvicorn")
         app = required("xlperf.server.app").create_app(base, listening.office_js)
         if not listening.is_local:
             say(message("warning", host=listening.host))

@@ -1,5 +1,6 @@
 """Figures that a report names → facts: what, whose role, which year; looked up by later statements."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -43,10 +44,14 @@ class StatedFigures:
         self.all = list(self._facts(part, inherited))
 
     def _facts(self, part: ReportPart, inherited: dict[int, dict[int, str]]) -> Iterator[StatedFigure]:
+        carried = grammar().raw["carried"]
+        is_carried = any(re.search(carried["pattern"], passage.text) for passage in part.passages)
         for passage, sentence in all_sentences(part.passages):
             above = [heading.title for heading in (passage.heading, passage.top) if heading]
             for figure in sentence.figures:
                 if _of_other_funds((*above, sentence.text[: figure.start])):
+                    continue
+                if is_carried and any(word in figure.label for word in carried["words"]):
                     continue
                 concept = figure.name or (
                     default_concept() if self._unnamed(passage, sentence, figure) else ""

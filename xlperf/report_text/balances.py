@@ -61,6 +61,7 @@ def _of_passage(
                 yield _judged(sentence, figure, terms.found, declared)
             terms = _Terms()
         elif name:
+            terms = _Terms() if name == declared.get("opens") else terms
             found = terms.found.setdefault(name, [])
             found.append(figure)
             is_once = len(found) == 1 or name in declared["several"]

@@ -251,7 +251,8 @@ def _punctuated(name: str) -> bool:
     )
 
 
-_UNIT, _CEILING = "R161", "R162"
+_UNIT, _CEILING, _SCALE = "R161", "R162", "R164"
+_FEWEST_DIGITS = 3
 _LEAST = (">=", ">")
 
 
@@ -268,6 +269,27 @@ def oddities(sentence: Sentence) -> Iterator[Judgement]:
             over = figure.quantity.value >= most - A_LITTLE
             context = {"label": figure.label}
             yield Judgement(_CEILING if over else "", sentence, figure, text, printed(figure), context)
+
+
+def scales(sentence: Sentence) -> Iterator[Judgement]:
+    """Amounts in 元 with the digits of another one in 万元; what is paid for each of many is none."""
+    money = notation()["money"]
+    averages = grammar().raw["splits"]["averages"]
+    amounts = [
+        (figure, sentence.text[figure.start : figure.end].removesuffix(money["words"][0]))
+        for figure in sentence.figures
+        if figure.quantity.unit == money["unit"] and not any(word in figure.label for word in averages)
+    ]
+    for figure, digits in amounts:
+        others = (other for other, text in amounts if text == digits + money["unit"][0])
+        if sum(map(str.isdigit, digits)) >= _FEWEST_DIGITS and digits[-1].isdigit():
+            other = next(others, None)
+            value, expected = (
+                sentence.text[each.start : each.end] if each else "" for each in (figure, other)
+            )
+            yield Judgement(
+                _SCALE if other else "", sentence, figure, value, expected, {"label": figure.label}
+            )
 
 
 def _is_threshold(figure: SentenceFigure) -> bool:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import product
+from itertools import pairwise, product
 
 from xlperf.notation.declared_words import notation
 from xlperf.report_text.grammar import Formula, grammar, implied_role
@@ -15,6 +15,7 @@ from xlperf.report_text.sentence_sums import Sum
 from xlperf.report_text.sentences import Sentence, SentenceFigure
 from xlperf.report_text.stated_figures import StatedFigures, default_concept
 
+_FEWEST_SHARES = 3
 PERCENT = "%"
 """The unit of shares, rates and changes."""
 
@@ -68,6 +69,8 @@ class OperandScope:
         if kind == "sole":
             return _all(self._sole(name))
         finders = {
+            "last": lambda: self.earlier[:1],
+            "compared": self._compared_with_last,
             "part": self._part,
             "whole": self._whole,
             "this_year": lambda: self._yearly(0),
@@ -78,7 +81,7 @@ class OperandScope:
             "current": self._current,
             "above": self._above,
         }
-        return _all(finders[kind]())
+        return _all(finders[kind]()) or (self._list_whole() if kind == "whole" else [])
 
     def _side(self, name: str) -> list[Operand]:
         """Figures of that side in the same clauses; else those the report states for the concept named."""
@@ -99,6 +102,35 @@ class OperandScope:
 
     def _part(self) -> Sequence[SentenceFigure]:
         return [figure for figure in self.near if figure.quantity.unit != PERCENT and figure.plain][:1]
+
+    def _compared_with_last(self) -> Sequence[SentenceFigure]:
+        """The nearest figure before the one right before, in its unit."""
+        last = self.earlier[0]
+        return [
+            figure
+            for figure in self.near[1:2]
+            if _counts(figure)
+            and figure.quantity.unit == last.quantity.unit
+            and last.quantity.comparator == "="
+        ]
+
+    def _list_whole(self) -> list[Operand]:
+        """The sum of a list whose shares, all but one at most, are those of the sum."""
+        pairs = [
+            (part, share)
+            for part, share in pairwise(self.sentence.figures)
+            if share.derived == self.figure.derived and not share.whole and part.plain
+        ]
+        units = {part.quantity.unit for part, _ in pairs}
+        total = sum(part.quantity.value for part, _ in pairs)
+        if len(pairs) < _FEWEST_SHARES or len(units) != 1 or not total:
+            return []
+        off = [abs(part.quantity.value / total - share.quantity.value) for part, share in pairs]
+        wrong = [gap for gap, (_, share) in zip(off, pairs, strict=True) if gap > share.quantity.step]
+        operands = _all([part for part, _ in pairs])
+        text = "＋".join(operand.text for operand in operands)
+        doubt = sum(operand.doubt for operand in operands)
+        return [Operand(total, doubt, f"({text})")] if len(wrong) <= 1 else []
 
     def _whole(self) -> Sequence[SentenceFigure]:
         part = self._part()
@@ -169,15 +201,26 @@ class OperandScope:
         return [figure for called, figure in known if name in called and figure.quantity.unit == units[0]][:1]
 
     def _sole(self, name: str) -> Sequence[SentenceFigure]:
-        """The only amount before that the words call ``name``; of the sentence before where this has none."""
+        """The only amount before that the words call ``name``; of the sentence before where this has none.
+
+        None where an amount follows that may belong to it: 收到中央60万元、省级40万元.
+        """
         unit, before = notation()["money"]["unit"], self.sentence.before
         places = [(self.sentence, self.near)]
         if before and len(self.near) == len(self.earlier):
             places.append((before, before.figures))
         for sentence, figures in places:
-            amounts = [figure for figure in figures if figure.quantity.unit == unit and _counts(figure)]
+            listed = {each.at for own in self.read if own.sentence is sentence for each in own.parts}
+            if not listed.isdisjoint(figure.at for figure in self.near[:1]):
+                listed = set()
+            amounts = [
+                figure
+                for figure in figures
+                if figure.quantity.unit == unit and _counts(figure) and figure.at not in listed
+            ]
             if found := [figure for figure in amounts if name in _called(figure, sentence)]:
-                return found if len(found) == 1 else []
+                unclear = any(figure.at > found[0].at and not _called(figure, sentence) for figure in amounts)
+                return found if len(found) == 1 and not unclear else []
         return []
 
     def _change(self) -> Sequence[SentenceFigure]:

@@ -3,6 +3,7 @@
 A passage is wrong only when no reading of it is right; of wrong readings the plainest is reported.
 """
 
+import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -138,14 +139,26 @@ def _sums_of(sentence: Sentence, region: _Region, regions: Sequence[_Region]) ->
     ]
     head = head or _earlier(sentence, region.split)
     own = [part for part in own if not _says_more(sentence, part)]
-    parts = [part for part in own if not part.derived and not part.aside and not part.total]
+    carried = _carried_parts(head)
+    parts = [
+        part
+        for part in own
+        if not (part.derived or part.aside or part.total) or (carried and re.search(carried, part.label))
+    ]
     for unit in dict.fromkeys(part.quantity.unit for part in parts):
         alike = [figure for figure in parts if figure.quantity.unit == unit]
         totals = [figure for figure in reversed(head) if figure.quantity.unit == unit and figure.plain]
-        if unit != "%" and totals and all(figure.plain for figure in alike):
+        if unit != "%" and totals and all(figure.plain or carried for figure in alike):
             yield from _labelled_alike(sentence, region, totals, alike) or _matched(
                 sentence, region, totals, alike
             )
+
+
+def _carried_parts(totals: Sequence[SentenceFigure]) -> str:
+    """What parts that were carried over are called, where the total of everything is split; else ""."""
+    declared = grammar().raw["carried"]
+    is_of_all = any(word in total.label for word in declared["words"] for total in totals)
+    return str(declared["part"]) if is_of_all else ""
 
 
 def _labelled_alike(

@@ -1,5 +1,6 @@
 """A passage → sentences: figures with what their words say of them, and the words that split totals."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -195,7 +196,7 @@ class _SentenceReader:
     def _figure(self, at: int, token: Token) -> None:
         assert token.quantity is not None
         said = [token for token in self.label if not _silent(token)] or self.before_lead
-        derived = _derived(said, token.quantity.unit)
+        derived = _derived(said, token.quantity.unit) or self._share_of_last(at, token)
         name, named_all = _described(said)
         name = name or _after(self.sentence.tokens[at + 1 :])
         if name:
@@ -218,13 +219,31 @@ class _SentenceReader:
             group=self.group,
             clause=self.clause,
             aside="".join(token.text for token in said).startswith(self.asides),
-            total=bool(said) and all(token.means("total") is not None for token in said),
+            total=_is_total(said, self.sentence.tokens[:at]),
             whole_year=_bare(said)
             and not self.sentence.splits
             and not any(token.kind == TEXT for token in self.sentence.tokens[:at]),
         )
         self.sentence.figures.append(figure)
         self._forget()
+
+    def _share_of_last(self, at: int, token: Token) -> str:
+        """The derivation of a share of the figure right before: 占计划300户的95%."""
+        last = self.sentence.figures[-1:]
+        for name, entry in grammar().raw["derived"].items():
+            if last and "of" in entry and token.quantity and token.quantity.unit == entry["unit"]:
+                between = "".join(each.text for each in self.sentence.tokens[last[0].at + 1 : at])
+                if between == entry["link"] and re.search(entry["of"], last[0].label):
+                    return str(name)
+        return ""
+
+
+def _is_total(said: Sequence[Token], before: Sequence[Token]) -> bool:
+    """Whether the words before a figure only say that it is a total: 合计, or 共 right behind a mark."""
+    if said:
+        return all(token.means("total") is not None for token in said)
+    words = [token.text for token in before[-1:]]
+    return words == [grammar().raw["bare_total"]] and any(token.kind == "mark" for token in before[-2:-1])
 
 
 def _silent(token: Token) -> bool:
@@ -282,7 +301,7 @@ def _is_share(derived: str) -> bool:
 
 def _whole(said: Sequence[Token]) -> str:
     """The words after the last derivation word: 占基本支出的 → 基本支出."""
-    last = max(place for place, token in enumerate(said) if token.means("derived"))
+    last = max((place for place, token in enumerate(said) if token.means("derived")), default=-1)
     return "".join(token.text for token in said[last + 1 :])
 
 

@@ -17,7 +17,7 @@ from xlperf.report_text.agreement import (
 )
 from xlperf.report_text.balances import balances
 from xlperf.report_text.derivations import derivations
-from xlperf.report_text.judged_sums import counted_names, judged_sums, oddities, scored, series
+from xlperf.report_text.judged_sums import counted_names, judged_sums, oddities, scales, scored, series
 from xlperf.report_text.judgement import Judgement, quote
 from xlperf.report_text.outline_checks import (
     Remark,
@@ -87,6 +87,7 @@ def judgements(
             yield from derivations(sentence, read, facts)
             yield from counted_names(sentence)
             yield from oddities(sentence)
+            yield from scales(sentence)
         yield from balances(part, read)
         yield from overstaffed(facts)
         yield from contradictions(facts)

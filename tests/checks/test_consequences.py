@@ -15,8 +15,8 @@ from tests.received import packages as p
 from tests.shared_files import SHARED, needs_cases
 from xlperf.checks.file_check import check_file
 from xlperf.core.paths import schemas_dir
+from xlperf.declarations.codes import followings, in_one_file_only, sheet_groups
 from xlperf.declarations.explain import all_codes
-from xlperf.declarations.finding_links import followings, in_one_file_only, sheet_groups
 from xlperf.declarations.findings import Link, unfolded
 from xlperf.declarations.forms_and_rules import Severity
 from xlperf.jobs.check import check

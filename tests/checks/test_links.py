@@ -18,7 +18,7 @@ from tests.checks.test_received import CASES, received
 from tests.received import good as g
 from tests.season import test_copying as rounds
 from xlperf.checks.file_check import check_file
-from xlperf.declarations.finding_links import followings
+from xlperf.declarations.codes import followings
 from xlperf.declarations.findings import Finding
 
 PARTS = {"基础": g.BASIC, "整体": g.OVERALL, "项目": g.PROJECT}

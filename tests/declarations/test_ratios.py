@@ -2,8 +2,8 @@
 
 import pytest
 
+from xlperf.declarations.evaluation import declared_ratios
 from xlperf.declarations.profile import load_profile
-from xlperf.declarations.ratios import declared_ratios
 
 PROFILE = load_profile("national-2020")
 DIVIDED = [

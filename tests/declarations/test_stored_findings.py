@@ -8,9 +8,8 @@ import pytest
 from tests.outputs.samples import REPORT
 from xlperf.declarations import stored_findings
 from xlperf.declarations.check_report import Report
-from xlperf.declarations.checked_files import CheckedFile
+from xlperf.declarations.checked_files import CheckedFile, StoredRows
 from xlperf.declarations.findings import Finding, Link, Status, fold
-from xlperf.declarations.stored_files import StoredFiles, StoredRows
 from xlperf.declarations.stored_findings import (
     StoredFindings,
     folded,
@@ -79,7 +78,7 @@ def test_files_in_a_database_are_counted_as_those_of_a_list(monkeypatch):
     expected = Report("1", files=listed).holding(many())
     rows = StoredRows([(file.path, packed_file(file)) for file in listed], file_of)
     monkeypatch.setattr(stored_findings, "IN_MEMORY", 3)
-    stored = Report("1", files=StoredFiles(rows)).holding(many())
+    stored = Report("1", files=rows).holding(many())
     assert [*stored.files] == expected.files
     assert stored.files[-1] == expected.files[-1]
     assert stored.files[2:4] == expected.files[2:4]

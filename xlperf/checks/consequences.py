@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from xlperf.checks.context import CheckContext
 from xlperf.checks.folding import MOST_PAIRS, Copies, Folder
 from xlperf.checks.proofs import PROOFS, TOGETHER
-from xlperf.declarations.finding_links import followings, sheet_groups
+from xlperf.declarations.codes import followings, sheet_groups
 from xlperf.declarations.findings import Finding, Link
 from xlperf.declarations.forms_and_rules import Profile
 

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 from xlperf.checks.file_check import FileResult, Traits
 from xlperf.core.lazy import LazyModule
 from xlperf.declarations.checked_files import GUESSED
-from xlperf.declarations.codes import finding
-from xlperf.declarations.finding_links import By, followings
+from xlperf.declarations.codes import By, finding, followings
 from xlperf.declarations.findings import Finding, Link, Location, fold
 from xlperf.declarations.source import text_of
 from xlperf.notation.text import is_same_name, likely_names, name_key

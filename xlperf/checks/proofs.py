@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from xlperf.checks.context import CheckContext
 from xlperf.checks.finding_grounds import about_form, figure, rests_on
 from xlperf.checks.folding import MOST_PAIRS, Folder
-from xlperf.declarations.finding_links import By, Following
+from xlperf.declarations.codes import By, Following
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.records import Record
 from xlperf.intake.received import ValueAddress

@@ -12,7 +12,7 @@ from xlperf.checks.context import CheckContext
 from xlperf.checks.file_check import FileResult
 from xlperf.checks.finding_grounds import figure
 from xlperf.checks.package_copies import PackageCopies
-from xlperf.declarations.finding_links import in_one_file_only
+from xlperf.declarations.codes import in_one_file_only
 from xlperf.declarations.findings import Finding, Link
 from xlperf.declarations.forms_and_rules import Profile
 

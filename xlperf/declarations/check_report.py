@@ -4,12 +4,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from xlperf.declarations.checked_files import CheckedFile
+from xlperf.declarations.checked_files import CheckedFile, StoredRows
 from xlperf.declarations.codes import CodeInfo, catalogue
 from xlperf.declarations.findings import Finding, Status, unfolded
 from xlperf.declarations.forms_and_rules import Severity
 from xlperf.declarations.profile import load_profile
-from xlperf.declarations.stored_files import StoredFiles
 from xlperf.declarations.stored_findings import StoredFindings, folded, in_order, severities
 from xlperf.declarations.unit_findings import Tabs, files_of
 
@@ -105,14 +104,18 @@ class Report:
                 """The counts of a file, the gravest first."""
                 return tuple(counts[file, severity] for severity in Severity)
 
-        if isinstance(self.files, StoredFiles):
-            return StoredFiles(self.files.rows, counts_of)
-        counted = ((file, counts_of(file.path)) for file in self.files)
-        return [replace(file, errors=found[0], warnings=found[1], notes=found[2]) for file, found in counted]
+        def counted(file: CheckedFile) -> CheckedFile:
+            """The file with its counts."""
+            errors, warnings, notes = counts_of(file.path)
+            return replace(file, errors=errors, warnings=warnings, notes=notes)
+
+        if isinstance(self.files, StoredRows):
+            return self.files.mapped(counted)
+        return [*map(counted, self.files)]
 
     def file(self) -> Callable[[str], CheckedFile | None]:
         """A function that has the file at a path, None where the report has none."""
-        if isinstance(self.files, StoredFiles):
+        if isinstance(self.files, StoredRows):
             return self.files.named
         return {file.path: file for file in self.files}.get
 

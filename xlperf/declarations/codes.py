@@ -1,10 +1,12 @@
 """Every code a finding can carry: those of schemas/codes.json and those of a profile's rules.
 
-``finding`` turns a code, a place and the values found there into a complete Finding.
+``finding`` turns a code, a place and the values found there into a complete Finding. Which findings may
+follow from which others is declared by their codes, in schemas/consequences.json.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from functools import cache
 from typing import Any
 
@@ -118,3 +120,50 @@ def finding(code: str, location: Location, value: str = "", expected: str = "", 
         raise DeclarationError(f"{_FILE}：{code}", core_text("source", "no_value", name=missing)) from None
     amount_unit = str(context.get("amount_unit", ""))
     return Finding(code, info.severity, message, fix, basis, location, value, expected, amount_unit)
+
+
+class By(Enum):
+    """What shows that a finding follows from another; schemas/consequences.json explains each."""
+
+    MENDED = "mended"
+    SCALED = "scaled"
+    USES = "uses"
+    SAME_CELL = "same_cell"
+    DIFFERENCE = "difference"
+    FORM = "form"
+    READING = "reading"
+    COPIED = "copied"
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """Findings whose codes begin with one of ``of`` may follow from those of ``cause``, as ``by`` shows.
+
+    ``divisor`` is by what amounts are divided where ``by`` is SCALED.
+    """
+
+    cause: tuple[str, ...]
+    of: tuple[str, ...]
+    by: By
+    divisor: float = 1.0
+
+
+@cache
+def followings() -> Sequence[Following]:
+    """All declared ones; where several fit, the first counts."""
+    return [
+        Following(tuple(entry["cause"]), tuple(entry["of"]), By(entry["by"]), entry.get("divisor", 1.0))
+        for entry in texts_of("consequences")["follows"]
+    ]
+
+
+@cache
+def sheet_groups() -> Sequence[frozenset[str]]:
+    """Sets of codes of which a sheet has one line."""
+    return [frozenset(group) for group in texts_of("consequences")["one_line"]["groups"]]
+
+
+@cache
+def in_one_file_only() -> tuple[str, ...]:
+    """How codes begin that are about a file itself, and never the same fault in another."""
+    return tuple(texts_of("consequences")["several_files"]["except"])

@@ -5,11 +5,13 @@ The database is a temporary file that is gone with its last user, so that memory
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import chain, groupby, islice
 from operator import itemgetter
 from typing import TYPE_CHECKING, Protocol, TypeVar, overload
 
 from xlperf.core.lazy import LazyModule
+from xlperf.declarations.checked_files import blob
 from xlperf.declarations.finding_order import finding_key, unit_key
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.forms_and_rules import Severity
@@ -58,7 +60,7 @@ def in_order(findings: Iterable[Finding], tabs: Tabs = lambda file: ()) -> Seque
 
 
 def _in_pieces(findings: Iterable[Finding], tabs: Tabs) -> Iterator[Piece]:
-    for _, found in groupby(findings, key=lambda finding: finding.location.unit):
+    for _, found in groupby(findings, key=_unit):
         yield from pieces(found, tabs)
 
 
@@ -89,6 +91,10 @@ def folded(findings: Sequence[Finding]) -> int:
     return sum(len(finding.folded) for finding in findings)
 
 
+def _unit(finding: Finding) -> str:
+    return finding.location.unit
+
+
 UnitData = bytes | list[Finding]
 """The findings of a unit, packed where they are in a database."""
 
@@ -98,8 +104,7 @@ def unit_data(findings: Sequence[Finding]) -> Iterator[UnitData]:
     if isinstance(findings, StoredFindings):
         yield from findings.unit_data()
     else:
-        for _, found in groupby(findings, key=lambda finding: finding.location.unit):
-            yield [*found]
+        yield from ([*found] for _, found in groupby(findings, key=_unit))
 
 
 def unit_sizes(findings: Sequence[Finding]) -> Iterator[tuple[int, int]]:
@@ -107,9 +112,8 @@ def unit_sizes(findings: Sequence[Finding]) -> Iterator[tuple[int, int]]:
     if isinstance(findings, StoredFindings):
         yield from findings.unit_sizes()
     else:
-        for _, found in groupby(findings, key=lambda finding: finding.location.unit):
-            listed = [*found]
-            yield len(listed), sum(len(finding.folded) for finding in listed)
+        for listed in map(findings_in, unit_data(findings)):
+            yield len(listed), folded(listed)
 
 
 def unit_errors(findings: Sequence[Finding]) -> Iterator[tuple[str, int]]:
@@ -125,22 +129,26 @@ def unit_errors(findings: Sequence[Finding]) -> Iterator[tuple[str, int]]:
 
 def chunks(findings: Sequence[Finding]) -> Iterator[list[UnitData]]:
     """The findings of some units at a time, as a call takes them."""
-    return in_chunks(unit_data(findings), lambda data: data)
+    return in_chunks(unit_data(findings), size_of)
 
 
-def in_chunks(things: Iterable[_A], data_of: Callable[[_A], UnitData]) -> Iterator[list[_A]]:
-    """Some of ``things``, which are about the findings of a unit, at a time."""
+def in_chunks(things: Iterable[_A], size_of: Callable[[_A], int]) -> Iterator[list[_A]]:
+    """Some of ``things`` at a time, together as large as the findings of some units."""
     chunk: list[_A] = []
     size = 0
     for thing in things:
-        data = data_of(thing)
         chunk.append(thing)
-        size += len(data) if isinstance(data, bytes) else len(data) * _PACKED
+        size += size_of(thing)
         if size > _AT_ONCE:
             yield chunk
             chunk, size = [], 0
     if chunk:
         yield chunk
+
+
+def size_of(data: UnitData) -> int:
+    """About how many bytes the findings of a unit have, packed."""
+    return len(data) if isinstance(data, bytes) else len(data) * _PACKED
 
 
 def findings_in(data: UnitData) -> list[Finding]:
@@ -170,39 +178,31 @@ class StoredFindings(Sequence[Finding]):
         execute("CREATE TABLE pieces (unit BLOB, data BLOB)")
         execute(f"CREATE TABLE settled ({_SETTLED})")
         execute(f"CREATE TABLE files (path BLOB PRIMARY KEY, {_COUNTS}) WITHOUT ROWID")
-        rows = ((_blob(piece.unit), piece.data) for piece in found)
+        rows = ((blob(piece.unit), piece.data) for piece in found)
         self._database.executemany("INSERT INTO pieces VALUES (?, ?)", rows)
         execute("CREATE INDEX by_unit ON pieces (unit)")
-        chunks = self._chunks(is_numbered)
-        for units in (spread or map)(_settled_chunk, chunks):
+        chunks = in_chunks(self._found(), lambda unit: sum(map(len, unit[1])))
+        for units in (spread or map)(partial(settled_units, is_numbered=is_numbered), chunks):
             self._put(units)
         execute("DROP TABLE pieces")
         execute("CREATE TABLE sorted (first INTEGER PRIMARY KEY, unit INTEGER)")
         self._database.executemany("INSERT INTO sorted VALUES (?, ?)", self._places())
         execute("COMMIT")
 
-    def _chunks(self, is_numbered: bool) -> Iterator[tuple[list[tuple[str, list[bytes]]], bool]]:
+    def _found(self) -> Iterator[tuple[str, list[bytes]]]:
+        """Each unit with its pieces."""
         rows = self._database.execute("SELECT unit, data FROM pieces ORDER BY unit, rowid")
-        chunk: list[tuple[str, list[bytes]]] = []
-        size = 0
         for unit, found in groupby(rows, key=itemgetter(0)):
-            data = [part for _, part in found]
-            chunk.append((unit.decode(errors="surrogatepass"), data))
-            size += sum(map(len, data))
-            if size > _AT_ONCE:
-                yield chunk, is_numbered
-                chunk, size = [], 0
-        if chunk:
-            yield chunk, is_numbered
+            yield unit.decode(errors="surrogatepass"), [data for _, data in found]
 
     def _put(self, units: Iterable[SettledUnit]) -> None:
         for unit in units:
             self.severities.update(dict(zip(Severity, unit.counts, strict=True)))
             self.folded += unit.folded
-            known = _sortable(unit.place), _blob(unit.unit), unit.counts[0]
+            known = _sortable(unit.place), blob(unit.unit), unit.counts[0]
             values = *known, sum(unit.counts), unit.folded, unit.data
             self._database.execute("INSERT INTO settled VALUES (?, ?, ?, ?, ?, ?)", values)
-            counts = ((_blob(file), *counts) for file, counts in unit.files)
+            counts = ((blob(file), *counts) for file, counts in unit.files)
             self._database.executemany(_COUNT, counts)
 
     def _places(self) -> Iterator[tuple[int, int]]:
@@ -228,7 +228,7 @@ class StoredFindings(Sequence[Finding]):
 
     def counts_of(self, file: str) -> tuple[int, ...]:
         """How many findings of each severity a file has, the gravest first."""
-        row = self._database.execute("SELECT * FROM files WHERE path = ?", (_blob(file),)).fetchone()
+        row = self._database.execute("SELECT * FROM files WHERE path = ?", (blob(file),)).fetchone()
         return row[1:] if row else _NONE
 
     def __len__(self) -> int:
@@ -263,14 +263,6 @@ _COUNT = (
     f"INSERT INTO files VALUES (?, {', '.join('?' * len(_COLUMNS))}) ON CONFLICT (path) DO UPDATE SET "
     + ", ".join(f"{column} = {column} + excluded.{column}" for column in _COLUMNS)
 )
-
-
-def _settled_chunk(chunk: tuple[list[tuple[str, list[bytes]]], bool]) -> list[SettledUnit]:
-    return settled_units(*chunk)
-
-
-def _blob(text: str) -> bytes:
-    return text.encode(errors="surrogatepass")
 
 
 def _sortable(key: Iterable[int | str]) -> bytes:

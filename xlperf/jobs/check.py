@@ -15,11 +15,10 @@ from xlperf.checks.file_check import FileResult
 from xlperf.checks.file_reading import FileReading
 from xlperf.core.lazy import LazyModule
 from xlperf.declarations.check_report import Report
-from xlperf.declarations.checked_files import CheckedFile
+from xlperf.declarations.checked_files import CheckedFile, StoredRows, in_memory_if_few
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.profile import load_profile
-from xlperf.declarations.stored_files import IN_MEMORY, StoredFiles, StoredRows, in_memory_if_few
 from xlperf.declarations.stored_findings import Spread, settled_findings
 from xlperf.declarations.unit_findings import pieces
 from xlperf.jobs.engines import spread_over
@@ -93,7 +92,7 @@ class CheckedRun:
         """
         results, sources = self.results, self.sources
         rows = StoredRows(((path, stored.file_data) for path, stored in results.all()), file_of)
-        files = StoredFiles(rows) if len(rows) > IN_MEMORY else [*rows]
+        files = in_memory_if_few(rows)
         rates = (("", stored.ratios_data) for _, stored in results.all() if stored.ratios_data)
         ratios = in_memory_if_few(StoredRows(rates, ratios_of))
         report = Report(__version__, files=files, ratios=ratios, left_out=sources.left_out)

@@ -15,15 +15,17 @@ from xlperf.checks.filing_parts import FilingPart
 from xlperf.declarations.check_report import UnitRatios
 from xlperf.declarations.checked_files import CheckedFile, SeenForm
 from xlperf.declarations.findings import Finding, Location
-from xlperf.declarations.stored_values import (
+from xlperf.declarations.unit_findings import (
+    Piece,
     finding_of_values,
     finding_values,
+    findings_in_piece,
     packed,
+    pieces,
     shared,
     unpacked,
     values_of,
 )
-from xlperf.declarations.unit_findings import Piece, findings_in_piece, pieces
 from xlperf.jobs.dangers import dangers
 
 _LENGTH = struct.Struct("<I")

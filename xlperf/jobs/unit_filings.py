@@ -21,7 +21,7 @@ from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.records import Filing, Provenance, Record
 from xlperf.declarations.source import text_of
-from xlperf.declarations.stored_values import packed, unpacked
+from xlperf.declarations.unit_findings import packed, unpacked
 from xlperf.expressions import ErrorValue, Value
 from xlperf.intake.received import ValueAddress
 from xlperf.jobs.check import checked_run

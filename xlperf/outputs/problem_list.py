@@ -18,6 +18,7 @@ from xlperf.declarations.source import texts_of
 from xlperf.declarations.stored_findings import (
     Spread,
     in_chunks,
+    size_of,
     unit_data,
     unit_sizes,
 )
@@ -176,5 +177,5 @@ class _Parts:
         assert self._styles
         place = self._columns, self._styles, self._target
         for sheet, pieces in groupby(_pieces(self._findings, self._most), key=itemgetter(0)):
-            for some in in_chunks((piece for _, piece in pieces), lambda piece: piece.data):
+            for some in in_chunks((piece for _, piece in pieces), lambda piece: size_of(piece.data)):
                 yield SomeRows(sheet, some, *place)

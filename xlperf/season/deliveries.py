@@ -13,7 +13,7 @@ from pathlib import Path
 
 from xlperf.declarations.checked_files import CheckedFile
 from xlperf.declarations.source import text_of
-from xlperf.declarations.stored_values import packed, unpacked
+from xlperf.declarations.unit_findings import packed, unpacked
 from xlperf.jobs.stored_results import file_of, findings_of_stored, packed_file, stored_findings
 from xlperf.season.season_records import Event, FindingState, KeptFinding, Round, Unit, UnitState
 from xlperf.season.store import Store

@@ -6,10 +6,9 @@ from functools import cache
 
 from xlperf.core.errors import InputError
 from xlperf.core.paths import schemas_dir
-from xlperf.declarations.evaluation import parameters
+from xlperf.declarations.evaluation import Ratio, declared_ratios, parameters
 from xlperf.declarations.fields import parsed
 from xlperf.declarations.forms_and_rules import Profile
-from xlperf.declarations.ratios import Ratio, declared_ratios
 from xlperf.declarations.records import Filing
 from xlperf.declarations.source import Json, read, text_of
 from xlperf.expressions import ErrorValue, Node, Value, compile_expression

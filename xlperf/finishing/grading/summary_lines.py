@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from xlperf.declarations.stored_values import packed, unpacked, values_of
+from xlperf.declarations.unit_findings import packed, unpacked, values_of
 from xlperf.finishing.grading.unit_workbook import GradedUnit
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from xlperf.declarations.evaluation import compute
+from xlperf.declarations.evaluation import complete, compute
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Record
 
@@ -129,3 +129,12 @@ def test_virtual_values_can_be_left_out():
     assert "三公经费控制率" not in record.fields
     compute(record, HENGYANG)
     assert record.fields["三公经费控制率"] == 0.8947
+
+
+def test_a_given_total_that_is_printed_as_the_formula_gives_way_to_it():
+    """2.675 and 2.68 are both printed 2.68: rounding is half away from zero, not to the even digit."""
+    parts = {"公车购置_本年决算数": 2.68, "公车运行_本年决算数": 0.0}
+    record = Record("基础", "基础数据表", {**parts, "公车_本年决算数": 2.675})
+    made = complete(record, HENGYANG)
+    assert made.published == frozenset()
+    assert made.record.fields["公车_本年决算数"] == 2.68

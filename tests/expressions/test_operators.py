@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tests.expressions import value_of
 from xlperf.expressions import ErrorValue
-from xlperf.expressions.operators import add, near, order, subtract
+from xlperf.expressions.operators import add, near, order, printed_alike, subtract
 
 SCOPE = {"空": None, "文空": "", "零": 0.0, "真": True}
 
@@ -31,6 +31,11 @@ SCOPE = {"空": None, "文空": "", "零": 0.0, "真": True}
         ("0^-1", ErrorValue.DIV0),
         ("(-8)^0.5", ErrorValue.NUM),
         ("(-2)^3", -8.0),
+        ("(-8)^(1/3)", -2.0),
+        ("(-32)^0.2", -2.0),
+        ("(-8)^-(1/3)", -0.5),
+        ("(-27)^(2/3)", ErrorValue.NUM),
+        ("(-8)^1E-320", ErrorValue.NUM),
         ("4^0.5", 2.0),
         ('"5"+1', 6.0),
         ('"50%"+0', 0.5),
@@ -93,3 +98,21 @@ SCALARS = st.one_of(st.none(), st.booleans(), st.floats(-1e9, 1e9), st.text("aAb
 def test_order_is_antisymmetric(left: object, right: object) -> None:
     assert order(left, right) == -order(right, left)
     assert order(left, left) == 0
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "digits", "alike"),
+    [
+        (2.675, 2.68, 2, True),  # as ROUND has it; the double is a little below the tie
+        (2.665, 2.67, 2, True),
+        (0.125, 0.13, 2, True),
+        (-0.125, -0.13, 2, True),
+        (2.674, 2.68, 2, False),
+        (0.98485, 0.9849, 4, True),
+        ("优", "优", 2, True),
+        (1.0, None, 0, False),
+        (None, None, 0, True),
+    ],
+)
+def test_printed_alike_rounds_half_away_from_zero(left, right, digits, alike) -> None:
+    assert printed_alike(left, right, digits) is alike

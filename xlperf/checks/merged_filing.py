@@ -10,7 +10,7 @@ from xlperf.checks.unit_naming import named_unit
 from xlperf.declarations.forms_and_rules import Field, Form, Profile
 from xlperf.declarations.records import Filing, Record
 from xlperf.declarations.template_fingerprint import PROFILE_PROPERTY
-from xlperf.expressions import Value
+from xlperf.expressions import Value, printed_alike
 from xlperf.intake.profile_choice import profile_named
 from xlperf.intake.received import Received
 
@@ -175,5 +175,5 @@ def _alike(value: Value, other: Value, declared: Field) -> bool:
     if isinstance(value, str) or isinstance(other, str):
         return "".join(str(value or "").split()) == "".join(str(other or "").split())
     if isinstance(value, float | None) and isinstance(other, float | None):
-        return round(value or 0.0, declared.type.digits) == round(other or 0.0, declared.type.digits)
+        return printed_alike(value or 0.0, other or 0.0, declared.type.digits)
     return value == other

@@ -15,7 +15,7 @@ from xlperf.declarations.fields import formula_of, load_vocabulary, parsed
 from xlperf.declarations.form_layout import run_starts
 from xlperf.declarations.forms_and_rules import PARAMETERS, Field, Form, LevelOne, Profile, Table
 from xlperf.declarations.records import Record, Row
-from xlperf.expressions import ErrorValue, Evaluator, Value, compile_expression
+from xlperf.expressions import ErrorValue, Evaluator, Value, compile_expression, printed_alike
 from xlperf.notation import parse_date, parse_quantity
 
 Weights = Mapping[str, float]
@@ -216,15 +216,8 @@ def _contradicted(record: Record, form: Form, given: list[str], profile: Profile
     for name in given:
         field = form.fields[name]
         assert field.function is not None
-        if not _agree(record.fields[name], field.function(names), field.type.digits):
+        if not printed_alike(record.fields[name], field.function(names), field.type.digits):
             yield name
-
-
-def _agree(given: Value, right: Value, digits: int) -> bool:
-    """Whether two values are printed alike."""
-    if isinstance(given, float) and isinstance(right, float):
-        return round(given, digits) == round(right, digits)
-    return given == right
 
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")

@@ -2,7 +2,7 @@
 
 from xlperf.expressions.compile import Evaluator, ScopeValues, compile_expression
 from xlperf.expressions.functions import FUNCTIONS, FunctionSpec
-from xlperf.expressions.operators import round_half_up
+from xlperf.expressions.operators import printed_alike, round_half_up
 from xlperf.expressions.parse import parse
 from xlperf.expressions.tokens import ExpressionError, Mistake, name_problem
 from xlperf.expressions.tree import Node, functions_used, native, references
@@ -24,6 +24,7 @@ __all__ = [
     "name_problem",
     "native",
     "parse",
+    "printed_alike",
     "references",
     "round_half_up",
 ]

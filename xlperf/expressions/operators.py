@@ -6,9 +6,11 @@ bits, about 15 digits, are equal, and their difference is 0. Comparisons take th
 an error, or a column of more than one row, is raised.
 """
 
+import operator
+from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-from xlperf.expressions.value_types import ErrorValue, Fault, Operand, Scalar, scalar
+from xlperf.expressions.value_types import ErrorValue, Fault, Operand, Scalar, Value, scalar
 
 _CONTEXT = Context(prec=800)
 _POWERS = tuple(10.0**digits for digits in range(11))
@@ -48,6 +50,13 @@ def round_decimal(value: float, digits: int, mode: str) -> float:
         known = Decimal(value)
     places = Decimal((0, (1,), -max(digits, -_FAR_DIGITS)))
     return float(known.quantize(places, mode, _CONTEXT)) + 0.0
+
+
+def printed_alike(left: Value, right: Value, digits: int) -> bool:
+    """Return whether two values are the same; numbers with ``digits`` decimals, as ROUND gives them."""
+    if isinstance(left, float) and isinstance(right, float):
+        return near(round_half_up(left, digits), round_half_up(right, digits))
+    return left == right
 
 
 _NEAR = 2.0**-48
@@ -95,9 +104,14 @@ def divide(left: float, right: float) -> float:
 
 
 def power(base: float, exponent: float) -> float:
-    """Return base ^ exponent; 0^0 and even roots of negatives are #NUM!, 0 to a negative #DIV/0!."""
+    """Return base ^ exponent; 0^0 and even roots of negatives are #NUM!, 0 to a negative #DIV/0!.
+
+    An odd root of a negative number is negative: (-8)^(1/3) is -2.
+    """
     if base == 0.0 and exponent <= 0.0:
         raise Fault(ErrorValue.NUM if exponent == 0.0 else ErrorValue.DIV0)
+    if base < 0.0 and _is_odd_root(exponent):
+        return -power(-base, exponent)
     try:
         result = base**exponent
     except OverflowError:
@@ -105,6 +119,11 @@ def power(base: float, exponent: float) -> float:
     if isinstance(result, complex):
         raise Fault(ErrorValue.NUM)
     return finite(result)
+
+
+def _is_odd_root(exponent: float) -> bool:
+    root = 1.0 / exponent if exponent else 0.0
+    return 1.0 < abs(root) < _EXACT_INTEGERS and round(root) % 2 == 1 and near(1.0 / round(root), exponent)
 
 
 def percent(value: float) -> float:
@@ -180,29 +199,18 @@ def unequal(left: Operand, right: Operand) -> bool:
     return not equal(left, right)
 
 
-def less(left: Operand, right: Operand) -> bool:
-    """Return left < right."""
-    if type(left) is float and type(right) is float and not near(left, right):
-        return left < right
-    return order(left, right) < 0
+def _ordered(name: str, compare: Callable[[float, float], bool]) -> Callable[[Operand, Operand], bool]:
+    """Return the comparison ``name``: ``compare`` says which of two numbers, and of ``order`` and 0."""
+
+    def code(left: Operand, right: Operand) -> bool:
+        """Return left compared with right."""
+        if type(left) is float and type(right) is float and not near(left, right):
+            return compare(left, right)
+        return compare(order(left, right), 0)
+
+    code.__name__ = name
+    return code
 
 
-def at_most(left: Operand, right: Operand) -> bool:
-    """Return left <= right."""
-    if type(left) is float and type(right) is float and not near(left, right):
-        return left <= right
-    return order(left, right) <= 0
-
-
-def greater(left: Operand, right: Operand) -> bool:
-    """Return left > right."""
-    if type(left) is float and type(right) is float and not near(left, right):
-        return left > right
-    return order(left, right) > 0
-
-
-def at_least(left: Operand, right: Operand) -> bool:
-    """Return left >= right."""
-    if type(left) is float and type(right) is float and not near(left, right):
-        return left >= right
-    return order(left, right) >= 0
+less, at_most = _ordered("less", operator.lt), _ordered("at_most", operator.le)
+greater, at_least = _ordered("greater", operator.gt), _ordered("at_least", operator.ge)

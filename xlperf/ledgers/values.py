@@ -15,7 +15,7 @@ from xlperf.declarations.evaluation import columns, compute, parameters
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.forms_and_rules import Field, FieldType, Profile
 from xlperf.declarations.records import Record
-from xlperf.expressions import Value
+from xlperf.expressions import Value, printed_alike, round_half_up
 from xlperf.expressions.value_types import LONGEST_TEXT, general
 from xlperf.ledgers import ledger_text
 from xlperf.ledgers.grids import NO_RESULT, Plain, fault, shown
@@ -218,7 +218,7 @@ def against_formulas(record: Record, profile: Profile, place: Location) -> Itera
     for field in given:
         assert field.function is not None
         value, right = record.fields[field.id], field.function({**parameters(profile), **names})
-        if right in ("", None) or _same(value, right, field):
+        if right in ("", None) or printed_alike(value, right, field.type.digits):
             continue
         origin = record.provenance[field.id]
         location = replace(
@@ -234,14 +234,8 @@ def against_formulas(record: Record, profile: Profile, place: Location) -> Itera
         yield finding("L130", location, *texts, name=record.sheet, formula=formula)
 
 
-def _same(value: Value, right: Value, field: Field) -> bool:
-    if isinstance(value, float) and isinstance(right, float):
-        return round(value, field.type.digits) == round(right, field.type.digits)
-    return value == right
-
-
 def _printed(value: Value, field: Field) -> str:
     if isinstance(value, float):
-        value = round(value, field.type.digits)
+        value = round_half_up(value, field.type.digits)
         return percent(value) if field.type.unit == "%" else f"{general(value)}{field.type.unit}"
     return str(value)

@@ -16,7 +16,7 @@ from xlperf.declarations.source import texts_of
 from xlperf.declarations.value_display import display, line_text, plain
 from xlperf.excel.actions.excel_ui import text
 from xlperf.excel.actions.fill_places import Block, Change, bare, is_same, table_block, value_places
-from xlperf.expressions import ErrorValue, Value
+from xlperf.expressions import ErrorValue, Value, printed_alike
 from xlperf.intake.cell_values import IN_LABEL
 from xlperf.intake.received import Received, SheetReading
 from xlperf.ooxml.sheet_tree import position
@@ -163,7 +163,7 @@ class _Filler:
                 self._unplaced(name, address, value, text("is_formula"))
             return
         right, digits = self._right.get(name), self._form.fields[name].type.digits
-        if isinstance(right, float | str) and not _alike(self._read.fields.get(name), right, digits):
+        if isinstance(right, float | str) and not printed_alike(self._read.fields.get(name), right, digits):
             self._unplaced(name, address, right, text("no_formula"))
 
     @cached_property
@@ -242,10 +242,3 @@ def _is_blank(sheet: SheetReading) -> bool:
     typed = (name for name, value in sheet.record.fields.items() if value is not None)
     by_itself = (fields[name].formula is not None or fields[name].default is not None for name in typed)
     return all(by_itself) and not any(sheet.record.tables.values())
-
-
-def _alike(found: Value, right: float | str, digits: int) -> bool:
-    """Whether two values are the same once rounded to ``digits`` decimal places."""
-    if isinstance(found, float) and isinstance(right, float):
-        return round(found, digits) == round(right, digits)
-    return found == right

@@ -265,14 +265,31 @@ def total_on_left(board: Board, sight: Sight) -> Candidate | None:
 
 def lone_row(board: Board, sight: Sight) -> Candidate | None:
     """Headings of amounts without any row label: one row, the total."""
-    if sight.left or not sight.figure or not sight.above or board.form.kind == names.BASIC:
+    if not sight.figure or not sight.above or board.form.kind == names.BASIC:
         return None
     heading = sight.above[0]
     is_heading = board.is_heading(heading) and sight.above_labels[0].of("money_column") is not None
-    if not is_heading or heading.r1 != sight.cell.r0 - 1 or _has_labels(board, heading.r0):
+    if not is_heading or heading.r1 != sight.cell.r0 - 1:
+        return None
+    if not _is_block_of_one_row(board, sight, heading) if sight.left else _has_labels(board, heading.r0):
         return None
     row = board.lex.label(names.TOTAL_FUNDS)
-    return amount(board, 75, heading, row, sight.above_labels[0], (), sight.above_labels)
+    return amount(board, 75, heading, row, sight.above_labels[0], sight.left_labels, sight.above_labels)
+
+
+def _is_block_of_one_row(board: Board, sight: Sight, heading: PageCell) -> bool:
+    """Whether the only label on the left is the block's, which ends with this row and leaves no room for
+    labels of rows.
+    """
+    lead, label = sight.left[0], sight.left_labels[0]
+    first = board.region.right_of(lead)
+    return (
+        len(sight.left) == 1
+        and label.of("block") == "money"
+        and (lead.r0, lead.r1) == (heading.r0, sight.cell.r1)
+        and first is not None
+        and first.c0 == lead.c1 + 1
+    )
 
 
 def _has_labels(board: Board, row: int) -> bool:

@@ -9,7 +9,7 @@ from functools import cached_property
 from xlperf.intake.page import PageCell
 from xlperf.intake.reading import names
 from xlperf.intake.reading.form_readings import Account, FormReading, PageValue, Plain, Role, reason
-from xlperf.intake.reading.lexicon import LONGEST, Label, Lexicon
+from xlperf.intake.reading.lexicon import Label, Lexicon
 from xlperf.intake.reading.recognition import figure_of, is_dash
 from xlperf.intake.reading.regions import Region
 from xlperf.intake.reading.texts import Number, PrintedFigure, flat, neat, squeeze, tidy, times
@@ -209,22 +209,28 @@ class Board:
         unit = unit or next(
             (self.read(cell).unit for cell in self.context if self.read(cell).unit in units), ""
         )
-        doubt = ""
-        if not unit:
-            printed = self._block_units
-            unit = next(iter(printed)) if len(printed) == 1 else self.form.unit
+        unit, doubt = unit or self._unit_of_page, ""
         if not unit:
             unit, doubt = names.MONEY_UNIT, reason("no_unit")
         notes = () if unit == names.MONEY_UNIT else (reason("from_unit", unit=unit),)
         return times(shown.number, units[unit]), notes, doubt
 
     @cached_property
-    def _block_units(self) -> set[str]:
-        """The money units printed in labels of blocks, columns and rows."""
-        kinds = ("block", "money_column", "year_column", "row", "sum")
-        texts = (self.read(cell) for cell in self.cells if cell.number is None)
-        known = {label.unit for label in self.labels.values() if label.of(*kinds)} & self.lex.money.keys()
-        return known or {text.unit for text in texts if len(text.core) <= LONGEST} & self.lex.money.keys()
+    def _unit_of_page(self) -> str:
+        """The money unit of figures that have none of their own: of the block, else of the form, else of the
+        rows; "" for none. That of a column is the column's alone.
+        """
+        of_rows = {label.unit for label in self.labels.values() if label.of("row", "sum")}
+        for printed in (self.block_units, {self.form.unit}, of_rows):
+            units = printed & self.lex.money.keys()
+            if len(units) == 1:
+                return units.pop()
+        return ""
+
+    @cached_property
+    def block_units(self) -> set[str]:
+        """The units printed in labels of blocks; those in the corners of tables of amounts are added."""
+        return {label.unit for label in self.labels.values() if label.of("block") and label.unit}
 
     def is_of_another_year(self, label: Label) -> bool:
         """Whether a heading of amounts is of another year than the form, whose official names are not its."""

@@ -1,7 +1,7 @@
 """Where indicator tables begin, and what each of their columns is: by their rows of headings."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from xlperf.intake.page import PageCell
@@ -24,7 +24,17 @@ VALUE_COLUMNS = frozenset(
 
 
 def heading_bands(board: Board) -> tuple[list[tuple[int, int]], set[int]]:
-    """(first, last) rows of the headings of each table, and the headings that name indicators otherwise."""
+    """(first, last) rows of the headings of each table, and the headings that name indicators otherwise.
+
+    A table of marks alone, without targets and results, is one where there is no other.
+    """
+    found, named = _bands(board, _is_band)
+    return (found, named) if found else _bands(board, _is_marked_band)
+
+
+def _bands(
+    board: Board, is_band: Callable[[Board, Sequence[PageCell], bool], bool]
+) -> tuple[list[tuple[int, int]], set[int]]:
     found: list[tuple[int, int]] = []
     named: set[int] = set()
     for row, _ in board.region.rows():
@@ -35,7 +45,7 @@ def heading_bands(board: Board) -> tuple[list[tuple[int, int]], set[int]]:
         if lead is not None:
             named.add(id(lead))
             headings = [lead, *(heading for heading in headings if heading is not lead)]
-        if not _is_band(board, headings, lead is not None):
+        if not is_band(board, headings, lead is not None):
             continue
         kept = [heading for heading in headings if _is_column(board, heading, named)] or headings
         top, bottom = min(heading.r0 for heading in kept), max(heading.r1 for heading in kept)
@@ -65,6 +75,12 @@ def _is_band(board: Board, headings: Sequence[PageCell], is_named: bool) -> bool
     if board.form.kind == names.ASSESSMENT:
         return has_level and {names.WEIGHT, names.SCORE} <= values
     return has_level and bool(values & _FIRST_VALUES) and len(headings) >= 3
+
+
+def _is_marked_band(board: Board, headings: Sequence[PageCell], _is_named: bool) -> bool:
+    said = {concept(board.read(heading)) for heading in headings}
+    levels = {names.LEVEL1, names.LEVEL3, names.WEIGHT, names.SCORE}
+    return board.form.kind in (names.PROJECT, names.UNIT) and levels <= said
 
 
 def _is_column(board: Board, heading: PageCell, named: set[int]) -> bool:
@@ -139,6 +155,8 @@ def columns_of(board: Board, top: int, bottom: int, named: set[int]) -> Indicato
         kind, heading = said[0]
         if heading.r1 < bottom and _has_parts(board, heading, bottom):
             continue
+        if _is_of_another_year(board, column, heading, bottom):
+            kind = names.REMARK
         found[column] = (_under(kind, {name for name, _ in said[1:]}), heading)
     levels = [column for column, (kind, _) in found.items() if kind in names.LEVELS]
     first = min(levels, default=0)
@@ -185,6 +203,13 @@ def _concept(board: Board, cell: PageCell) -> str | None:
     return names.TARGET if is_standard else concept(label)
 
 
+def _is_of_another_year(board: Board, column: int, heading: PageCell, bottom: int) -> bool:
+    """Whether a year below a heading, over a part of its columns, is not the form's, or nobody knows."""
+    cells = (board.region.at(row, column) for row in range(heading.r1 + 1, bottom + 1))
+    years = [label for cell in cells if cell is not None and (label := board.read(cell)).of("year")]
+    return any(board.is_of_another_year(label) or (label.year and not board.form.year) for label in years)
+
+
 def _has_parts(board: Board, heading: PageCell, bottom: int) -> bool:
     """Whether other columns under a heading have headings of their own, so that this empty one is none."""
     return any(
@@ -213,6 +238,7 @@ def _each_once(board: Board, columns: IndicatorColumns) -> IndicatorColumns:
             runs.append(_Run(kind, heading, [column]))
     _level_weights(columns, runs)
     _untitled_scores(board, columns, runs)
+    _other_years(board, columns, runs)
     for kind in _ONCE:
         same = [run for run in runs if run.kind == kind and columns.at[run.columns[0]][0] == kind]
         if len(same) < 2:
@@ -245,6 +271,16 @@ def _untitled_scores(board: Board, columns: IndicatorColumns, runs: Sequence[_Ru
     next_to_it = {scores[0].columns[0] - 1, scores[0].columns[-1] + 1}
     if any(columns.first < column < max(columns.at) and column not in columns.at for column in next_to_it):
         _set(columns, scores[0], names.REMARK)
+
+
+def _other_years(board: Board, columns: IndicatorColumns, runs: Sequence[_Run]) -> None:
+    """Values of other years are not the form's, where headings of the form's year are next to them."""
+    values = [(run, board.read(run.heading)) for run in runs if run.kind in VALUE_COLUMNS]
+    if not any(label.year and label.year == board.form.year for _, label in values):
+        return
+    for run, label in values:
+        if board.is_of_another_year(label):
+            _set(columns, run, names.REMARK)
 
 
 def _own(board: Board, kind: str, same: list[_Run]) -> list[_Run]:

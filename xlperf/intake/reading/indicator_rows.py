@@ -1,15 +1,16 @@
 """One row of an indicator table → an Indicator; a target is one cell, or sign, value and unit in columns."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from xlperf.intake.page import PageCell
 from xlperf.intake.reading import names
-from xlperf.intake.reading.board import Board, points, seen
+from xlperf.intake.reading.board import Board, points, seen, short
 from xlperf.intake.reading.form_readings import Indicator, Role, reason
 from xlperf.intake.reading.indicator_headings import VALUE_COLUMNS, IndicatorColumns
 from xlperf.intake.reading.lexicon import Lexicon
-from xlperf.intake.reading.recognition import without_points
+from xlperf.intake.reading.recognition import is_ditto, without_points
 from xlperf.intake.reading.texts import Number, figure, flat, squeeze, tidy
 
 _AIMS = (names.TARGET, names.NEW_TARGET, names.ACTUAL)
@@ -18,6 +19,8 @@ _TEXTS = ((names.ACTUAL, "actual"), (names.REASON, "deviation"))
 _LEVEL_CELLS = (names.LEVEL1, names.LEVEL2)
 _LONGEST_SIGN = 6
 _SIGNS = "≥≤=＝<>＜＞≧≦ "
+_DIGIT = re.compile(r"[0-9０-９]")
+_NUMBERS_ONLY = re.compile(r"[(（]?[0-9一二三四五六七八九十.]{1,6}[.、)）]?")
 
 
 @dataclass(slots=True)
@@ -74,8 +77,9 @@ def read_indicator(board: Board, table: IndicatorTable, row: int, cells: Sequenc
 
 def _parts(board: Board, table: IndicatorTable, row: int) -> dict[str, PageCell]:
     """Concept → the cell of the row under it; a cell under two headings, or two under one, is unused."""
-    parts: dict[str, PageCell] = {}
-    double: dict[int, PageCell] = {}
+    under: dict[str, list[PageCell]] = {}
+    kinds: dict[int, str] = {}
+    double: list[PageCell] = []
     first = table.columns.first
     for column, (kind, _) in sorted(table.columns.at.items()):
         cell = board.region.at(row, column)
@@ -86,18 +90,51 @@ def _parts(board: Board, table: IndicatorTable, row: int) -> dict[str, PageCell]
         elif kind == names.REMARK:
             if board.is_free(cell):
                 board.unused(cell, "remark")
-        elif kind in parts:
-            if parts[kind] is not cell:
-                double[id(cell)] = cell
-        elif not any(other is cell for other in parts.values()):
-            parts[kind] = cell
-        elif kind in VALUE_COLUMNS:
-            double[id(cell)] = cell
-    for cell in double.values():
-        if cell.r0 == row:
-            parts = {kind: other for kind, other in parts.items() if other is not cell}
+        elif id(cell) not in kinds:
+            kinds[id(cell)] = kind
+            under.setdefault(kind, []).append(cell)
+        elif kinds[id(cell)] != kind and kind in VALUE_COLUMNS:
+            double.append(cell)
+    parts: dict[str, PageCell] = {}
+    for kind, cells in under.items():
+        single = [cell for cell in cells if not any(cell is other for other in double)]
+        apart = {kind: single[0]} if len(single) == 1 else _told_apart(board, table, kind, single)
+        parts |= apart
+        double += [cell for cell in single if not any(cell is other for other in apart.values())]
+    for cell in double:
+        if cell.r0 == row and board.is_free(cell):
             board.unused(cell, "double")
     return parts
+
+
+def _told_apart(
+    board: Board, table: IndicatorTable, kind: str, cells: Sequence[PageCell]
+) -> dict[str, PageCell]:
+    """Several cells under one heading, where they say themselves what each is: a number in front of a name; sign,
+    value and unit of a target.
+    """
+    if kind in names.LEVELS:
+        named = [cell for cell in cells if not _NUMBERS_ONLY.fullmatch(short(cell))]
+        for cell in cells if len(named) == 1 else ():
+            if cell is not named[0]:
+                board.take(cell, Role.LABEL)
+        return {kind: named[0]} if len(named) == 1 else {}
+    if kind not in (names.TARGET, names.NEW_TARGET) or {names.SIGN, names.MEASURE} & table.columns.kinds():
+        return {}
+    parts: dict[str, PageCell] = {}
+    rest = list(cells)
+    if rest and _is_sign(board.lex, rest[0]):
+        parts[names.SIGN] = rest.pop(0)
+    if len(rest) == 2 and rest[0].number is not None and not _DIGIT.search(rest[1].text):
+        parts[names.MEASURE] = rest.pop()
+    return {**parts, kind: rest[0]} if len(rest) == 1 else {}
+
+
+def _is_sign(lex: Lexicon, cell: PageCell) -> bool:
+    """Whether a cell holds nothing but the sign of a target, or says of what quality it is."""
+    text = short(cell)
+    is_sign = text.startswith(lex.compared) or text.startswith(lex.qualities)
+    return is_sign and len(text) <= _LONGEST_SIGN and not _DIGIT.search(text)
 
 
 def _merged_name(
@@ -119,11 +156,8 @@ def _levels(
     A blank one takes the cell above only where both are blank (the row goes on), or where the level-2 name
     belongs to the level 1 above.
     """
-    first, second = parts.get(names.LEVEL1), parts.get(names.LEVEL2)
-    for cell in (first, second):
-        if cell is not None and cell.r0 == row and board.is_free(cell):
-            board.be(cell)
     above = table.above
+    first, second = (_level(board, above.get(level), parts.get(level), row) for level in _LEVEL_CELLS)
     if _is_blank(board, table, row, names.LEVEL1):
         above.clear()
     elif _is_blank(board, table, row, names.LEVEL2):
@@ -142,6 +176,17 @@ def _levels(
     if second is not None:
         above[names.LEVEL2] = second
     return first, second
+
+
+def _level(board: Board, above: PageCell | None, cell: PageCell | None, row: int) -> PageCell | None:
+    """The level cell of a row that begins there, or the one above that it repeats."""
+    if cell is None or cell.r0 != row or not board.is_free(cell):
+        return cell
+    if is_ditto(board.lex, cell.text):
+        board.take(cell, Role.LABEL)
+        return above
+    board.be(cell)
+    return cell
 
 
 def _is_blank(board: Board, table: IndicatorTable, row: int, level: str) -> bool:

@@ -157,6 +157,8 @@ def _ends(board: Board, table: IndicatorTable, row: int, cells: Sequence[PageCel
     aligned = [cell for cell in cells if len(kinds := columns.over(cell)) == 1 and kinds <= VALUE_COLUMNS]
     if lead.c0 >= columns.first and len(aligned) >= _ALIGNED_ENOUGH:
         return False
+    if lead.c1 < columns.first and label.of("block") == "indicator" and len(cells) > 1:
+        return False
     is_other = label.of(*_OTHER_LEADS) is not None or is_signature(board.lex, lead.text)
     if lead.c0 <= columns.first and is_other and not label.of("level1", "level2"):
         return not (lead.c1 < columns.first and table.floor is not None and row <= table.floor)

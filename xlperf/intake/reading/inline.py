@@ -109,7 +109,7 @@ def _unknown_pair(lex: Lexicon, text: str) -> tuple[str, str] | None:
     if len(text) > _LONGEST_LINE:
         return None
     match = _UNKNOWN.fullmatch(text.replace("：", ":").replace("，", ",").replace("；", ";"))
-    if match is None or lex.label(match[1]).means or is_dash(lex, match[2]):
+    if match is None or lex.label(match[1]).means or is_dash(lex, match[2]) or lex.label(text).of("unit_line"):
         return None
     return match[1], match[2]
 

@@ -152,6 +152,7 @@ class Lexicon:
         self.money: Mapping[str, float] = declared["money"]
         self.nothing = frozenset(declared["nothing"])
         self.no_amount = frozenset(declared["no_amount"])
+        self.ditto = frozenset(declared["ditto"])
         self.own_scores, self.other_scores = declared["own_scores"], declared["other_scores"]
         self.preferred: Mapping[str, Sequence[str]] = declared["preferred"]
         self.name_endings = tuple(declared["name_endings"])

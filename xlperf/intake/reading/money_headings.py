@@ -62,12 +62,15 @@ def mark_money_headings(board: Board) -> None:
         if not is_money_band(board, cells) or any(map(board.is_heading, cells)):
             continue
         headings = [
-            heading for heading in cells if _names_amounts(board, heading) and not is_corner(board, heading)
+            heading
+            for heading in cells
+            if _names_amounts(board, heading) and not is_corner(board, heading) and not _is_lead(board, heading)
         ]
         first = min(heading.c0 for heading in headings)
         for cell in cells:
             if cell.c0 < first and is_corner(board, cell):
                 board.promote(cell)
+                board.block_units.add(board.read(cell).unit)
         low = [heading.r1 for heading in headings if heading.r1 - heading.r0 <= TALLEST_HEADING]
         bottom = max(low, default=row)
         if _is_list(board, cells, first, bottom):
@@ -94,6 +97,13 @@ def _join_scopes(board: Board) -> None:
             last = max(board.scope.get(id(cell), lower) for cell in below)
             for heading in headings:
                 board.scope[id(heading)] = max(board.scope.get(id(heading), upper), last)
+
+
+def _is_lead(board: Board, cell: PageCell) -> bool:
+    """Whether a text that may name amounts is the label of the whole block: it goes on below the headings."""
+    line = board.region.row(cell.r0)
+    is_first = board.read(cell).of("block") == "money" and line[0] is cell and len(line) > 1
+    return is_first and cell.r1 > max(other.r1 for other in line[1:])
 
 
 def _names_amounts(board: Board, cell: PageCell) -> bool:

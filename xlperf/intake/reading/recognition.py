@@ -4,11 +4,13 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from xlperf.intake.page import PageCell
+from xlperf.declarations.source import texts_of
+from xlperf.intake.page import BLANKS, PageCell
 from xlperf.intake.reading import names
 from xlperf.intake.reading.lexicon import Label, Lexicon
 from xlperf.intake.reading.texts import PrintedFigure, figure, squeeze, tidy
 
+_YEAR_IN_WORDS = re.compile(r"二[〇零○Ｏ0O][一二三][〇零○Ｏ0O一二三四五六七八九](?=年)")
 _KEYS = {
     names.PROJECT_NAME,
     names.DEPARTMENT,
@@ -64,6 +66,11 @@ def is_dash(lex: Lexicon, text: str) -> bool:
         return False
     short = squeeze(text)
     return bool(lex.marks.patterns["nothing"].fullmatch(short)) or short in lex.nothing
+
+
+def is_ditto(lex: Lexicon, text: str) -> bool:
+    """Whether a text says that what is above it goes on: 同上, or nothing but quotation marks."""
+    return text.strip() in lex.ditto or (not squeeze(text[:60]) and bool(text.strip(BLANKS)))
 
 
 def ticked(lex: Lexicon, text: str) -> str | None:
@@ -147,7 +154,7 @@ def is_amount_heading(label: Label) -> bool:
 
 def year_of(lex: Lexicon, texts: Sequence[str]) -> int | None:
     """The year that the first of ``texts`` with one names; titles that hold one inside come last."""
-    plain = [unicodedata.normalize("NFKC", text[:120]) for text in texts]
+    plain = [_YEAR_IN_WORDS.sub(_figures, unicodedata.normalize("NFKC", text[:120])) for text in texts]
     for text in plain:
         if found := lex.marks.patterns["year_of_text"].search(text):
             return int(next(group for group in found.groups() if group))
@@ -156,6 +163,12 @@ def year_of(lex: Lexicon, texts: Sequence[str]) -> int | None:
         if found and lex.label(text).of("title"):
             return int(found[1])
     return None
+
+
+def _figures(year: re.Match[str]) -> str:
+    """二〇二四 → 2024."""
+    digits = texts_of("pages")["numerals"]["year_digits"]
+    return "".join(str(max(digits.find(letter), 0)) for letter in year[0])
 
 
 def kind_of(

@@ -9,7 +9,7 @@ from xlperf.intake.reading.board import Board, points, prose, seen, short
 from xlperf.intake.reading.candidates import best_candidates
 from xlperf.intake.reading.form_readings import PageValue, Plain, Role, reason
 from xlperf.intake.reading.lexicon import Label
-from xlperf.intake.reading.recognition import ticked
+from xlperf.intake.reading.recognition import is_ditto, ticked
 from xlperf.intake.reading.sight import Sight, printed, sight_of
 from xlperf.intake.reading.texts import flat, neat
 
@@ -110,6 +110,9 @@ def put_single(board: Board, path: str, text: str, value: PageValue) -> None:
     if board.lex.marks.patterns["nothing"].fullmatch(text) or (cell is not None and board.dash(cell)):
         if cell is not None:
             board.nothing(cell, path)
+        return
+    if cell is not None and is_ditto(board.lex, text):
+        board.unused(cell, "ditto", label=path, text=text)
         return
     value.value = prose(text)
     if path == names.TOTAL_GRADE and (choice := ticked(board.lex, text)) is not None:

@@ -166,6 +166,8 @@ def amount(
 def matrix(board: Board, sight: Sight) -> Candidate | None:
     """A row of amounts and a column of them, whichever of both is on the left and which above."""
     row_cell, row = row_concept(board, sight.left, sight.left_labels)
+    if row is not None and sight.above and id(sight.above[0]) in board.parts:
+        return refused(60, "unknown_part", label=sight.above_labels[0].printed)
     pairs = list(zip(sight.above, sight.above_labels, strict=True))
     column = next(
         (label for cell, label in pairs if label.of(*AMOUNT_COLUMNS) and board.is_heading(cell)), None

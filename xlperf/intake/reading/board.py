@@ -58,6 +58,8 @@ class Board:
         """Heading → the last row that it governs."""
         self.row_labels: set[int] = set()
         """Labels that are rows of a money table by their place."""
+        self.parts: set[int] = set()
+        """Headings that say of which part of the heading above them their values are."""
         self.band_rows: list[int] = []
         self.row_names: dict[str, PageCell] = {}
         self.unknown: list[str] = []

@@ -8,6 +8,7 @@ from xlperf.intake.page import PageCell
 from xlperf.intake.reading import names
 from xlperf.intake.reading.board import Board, short
 from xlperf.intake.reading.form_readings import reason
+from xlperf.intake.reading.parts_of_headings import joined_label, whole_over
 from xlperf.intake.reading.recognition import concept
 
 TALLEST_HEADING = 2
@@ -155,7 +156,8 @@ def columns_of(board: Board, top: int, bottom: int, named: set[int]) -> Indicato
         kind, heading = said[0]
         if heading.r1 < bottom and _has_parts(board, heading, bottom):
             continue
-        if _is_of_another_year(board, column, heading, bottom):
+        kind, heading = _of_part(board, column, kind, heading, bottom)
+        if kind in (names.WEIGHT, names.SCORE) and _is_of_others(board, column, heading, top):
             kind = names.REMARK
         found[column] = (_under(kind, {name for name, _ in said[1:]}), heading)
     levels = [column for column, (kind, _) in found.items() if kind in names.LEVELS]
@@ -203,11 +205,19 @@ def _concept(board: Board, cell: PageCell) -> str | None:
     return names.TARGET if is_standard else concept(label)
 
 
-def _is_of_another_year(board: Board, column: int, heading: PageCell, bottom: int) -> bool:
-    """Whether a year below a heading, over a part of its columns, is not the form's, or nobody knows."""
-    cells = (board.region.at(row, column) for row in range(heading.r1 + 1, bottom + 1))
-    years = [label for cell in cells if cell is not None and (label := board.read(cell)).of("year")]
-    return any(board.is_of_another_year(label) or (label.year and not board.form.year) for label in years)
+def _of_part(
+    board: Board, column: int, kind: str, heading: PageCell, bottom: int
+) -> tuple[str, PageCell]:
+    """What a column is by a text below a wider heading: a year, or a part of what the heading says."""
+    part = board.region.at(heading.r1 + 1, column) if heading.r1 < bottom else None
+    if part is None or part.r1 > bottom or whole_over(board, part, heading.r0) is not heading:
+        return kind, heading
+    label = board.read(part)
+    if label.of("year") and label.year:
+        is_own = bool(board.form.year) and not board.is_of_another_year(label)
+        return (kind if is_own else names.REMARK), heading
+    together = joined_label(board, part, heading)
+    return (together and concept(together)) or names.REMARK, part
 
 
 def _has_parts(board: Board, heading: PageCell, bottom: int) -> bool:
@@ -217,6 +227,12 @@ def _has_parts(board: Board, heading: PageCell, bottom: int) -> bool:
         for column in range(heading.c0, heading.c1 + 1)
         for row in range(heading.r1 + 1, bottom + 1)
     )
+
+
+def _is_of_others(board: Board, column: int, heading: PageCell, top: int) -> bool:
+    """Whether a heading over a heading says that others than the unit gave the marks below it."""
+    over = [board.region.at(row, column) for row in range(top, heading.r0)]
+    return any(cell is not None and any(word in cell.text for word in board.lex.other_scores) for cell in over)
 
 
 def _under(kind: str, above: set[str]) -> str:

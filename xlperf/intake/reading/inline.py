@@ -109,7 +109,9 @@ def _unknown_pair(lex: Lexicon, text: str) -> tuple[str, str] | None:
     if len(text) > _LONGEST_LINE:
         return None
     match = _UNKNOWN.fullmatch(text.replace("：", ":").replace("，", ",").replace("；", ";"))
-    if match is None or lex.label(match[1]).means or is_dash(lex, match[2]) or lex.label(text).of("unit_line"):
+    if match is None or lex.label(match[1]).means or is_dash(lex, match[2]):
+        return None
+    if lex.label(text).of("unit_line") or lex.marks.patterns["bare_among"].match(match[1]):
         return None
     return match[1], match[2]
 

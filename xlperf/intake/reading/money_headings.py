@@ -8,6 +8,7 @@ from xlperf.intake.reading.board import Board, short
 from xlperf.intake.reading.form_readings import Role
 from xlperf.intake.reading.indicator_headings import TALLEST_HEADING
 from xlperf.intake.reading.lexicon import Label
+from xlperf.intake.reading.parts_of_headings import mark_parts
 from xlperf.intake.reading.recognition import is_amount_heading
 
 _ROWS = ("row", "group_row", "basic_row")
@@ -66,7 +67,7 @@ def mark_money_headings(board: Board) -> None:
             for heading in cells
             if _names_amounts(board, heading) and not is_corner(board, heading) and not _is_lead(board, heading)
         ]
-        first = min(heading.c0 for heading in headings)
+        first = min(heading.c0 for heading in (*headings, *_over_figures(board, cells)))
         for cell in cells:
             if cell.c0 < first and is_corner(board, cell):
                 board.promote(cell)
@@ -76,13 +77,14 @@ def mark_money_headings(board: Board) -> None:
         if _is_list(board, cells, first, bottom):
             _end_list(board, row, bottom)
             continue
+        bottom, parts = mark_parts(board, row, bottom, first)
         board.band_rows.append(row)
         for cell in cells:
             is_name = cell.r1 <= bottom and _is_over_names(board, cell)
             if cell.c0 >= first or is_name:
                 board.promote(cell)
         last = _governed(board, row, bottom, first, headings)
-        for cell in cells:
+        for cell in (*cells, *parts):
             if board.is_heading(cell):
                 board.scope[id(cell)] = last
     _join_scopes(board)
@@ -93,7 +95,7 @@ def _join_scopes(board: Board) -> None:
     for upper, lower in zip(board.band_rows[-2::-1], board.band_rows[:0:-1], strict=True):
         headings = [cell for cell in board.region.row(upper) if board.is_heading(cell)]
         below = [cell for cell in board.region.row(lower) if board.is_heading(cell)]
-        if lower == max(heading.r1 for heading in headings if heading.r1 < lower) + 1 if headings else False:
+        if lower == max((heading.r1 for heading in headings if heading.r1 < lower), default=-2) + 1:
             last = max(board.scope.get(id(cell), lower) for cell in below)
             for heading in headings:
                 board.scope[id(heading)] = max(board.scope.get(id(heading), upper), last)
@@ -110,15 +112,32 @@ def _names_amounts(board: Board, cell: PageCell) -> bool:
     return board.read(cell).of("money_column", "year_column", "year") is not None
 
 
+def _over_figures(board: Board, cells: Sequence[PageCell]) -> list[PageCell]:
+    """Unknown texts of a row of headings that are over figures: columns of this layout only."""
+    unknown = [cell for cell in cells if not board.read(cell).means and cell.number is None]
+    below = [(cell, board.region.at(cell.r1 + 1, cell.c0)) for cell in unknown]
+    return [
+        cell
+        for cell, figure in below
+        if figure is not None and figure.number is not None and figure.c1 <= cell.c1 and not board.dash(cell)
+    ]
+
+
 def _is_list(board: Board, cells: Sequence[PageCell], first: int, bottom: int) -> bool:
     """Whether two or more headings name what is left of the amounts: a list of tasks or items."""
     naming = [
         cell
         for cell in cells
         if cell.c0 < first and cell.r1 <= bottom and not board.read(cell).of(*_NOT_ROW_NAMES)
-        if not _is_side_heading(board, cell)
+        if not _is_side_heading(board, cell) and not _is_over_headings(board, cell)
     ]
     return len(naming) >= 2 and not any(board.read(cell).of("basic_row") for cell in naming)
+
+
+def _is_over_headings(board: Board, cell: PageCell) -> bool:
+    """Whether a text is over headings of amounts: the name of a group of columns."""
+    below = board.region.at(cell.r1 + 1, cell.c0)
+    return cell.c1 > cell.c0 and below is not None and is_amount_heading(board.read(below))
 
 
 def _is_side_heading(board: Board, heading: PageCell) -> bool:

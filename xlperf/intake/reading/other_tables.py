@@ -7,6 +7,7 @@ from xlperf.intake.reading import names
 from xlperf.intake.reading.board import Board, seen, short
 from xlperf.intake.reading.form_readings import Role, reason
 from xlperf.intake.reading.money_headings import is_money_band
+from xlperf.intake.reading.parts_of_headings import are_parts
 from xlperf.intake.reading.texts import flat, neat, tidy
 
 _NOT_HEADINGS = {"field", "remark", "indicator_column", "money_column", "year_column", "block"}
@@ -131,7 +132,7 @@ def _is_list_in_block(board: Board, row: int, cells: Sequence[PageCell]) -> bool
 
 
 def _is_table(board: Board, row: int, cells: Sequence[PageCell]) -> bool:
-    if len(cells) < 3 or is_money_band(board, cells):
+    if len(cells) < 3 or is_money_band(board, cells) or are_parts(board, cells):
         return False
     if not all(
         cell.number is None and len(short(cell)) <= _LONGEST_HEADING and not board.no_amount(cell)

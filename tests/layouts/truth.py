@@ -110,8 +110,8 @@ class Form:
         self.indicators.append(made)
 
     def _level(self, name: str, content: Content) -> Json:
-        """A level and its printed points; ``~`` was left blank below the cell that says it."""
-        if content is None or content == "~":
+        """A level and its printed points; ``~`` and 同上 are below the cell that says it."""
+        if content in (None, "~", "同上"):
             return self._above[name]
         text = wording(content) or ""
         points = _POINTS.search(text)

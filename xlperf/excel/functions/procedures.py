@@ -38,11 +38,11 @@ from xlperf.notation import is_nothing, parse_date
 
 if TYPE_CHECKING:
     import xlperf.intake.reading.lexicon as lexicons
-    from xlperf.intake.reading import indicator_rows, names, recognition
+    from xlperf.intake.reading import indicator_targets, names, recognition
 else:
     lexicons = LazyModule("xlperf.intake.reading.lexicon")
     names = LazyModule("xlperf.intake.reading.names")
-    indicator_rows = LazyModule("xlperf.intake.reading.indicator_rows")
+    indicator_targets = LazyModule("xlperf.intake.reading.indicator_targets")
     recognition = LazyModule("xlperf.intake.reading.recognition")
 
 _FIRST_SERIAL, _LAST_SERIAL = 36526, 73050
@@ -252,7 +252,7 @@ def _row(cells: Sequence[Cell], layout: _Layout, declared: Table, words: frozens
     for name, places in layout.parts.items():
         mark, measure = ("" if at is None or cells[at] is None else str(cells[at]) for at in places)
         if (mark or measure) and isinstance(value := row.get(name), str):
-            row[name] = indicator_rows.joined(lexicons.lexicon(), mark, value, measure)
+            row[name] = indicator_targets.joined(lexicons.lexicon(), mark, value, measure)
     return row
 
 

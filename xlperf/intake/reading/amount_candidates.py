@@ -166,8 +166,8 @@ def amount(
 def matrix(board: Board, sight: Sight) -> Candidate | None:
     """A row of amounts and a column of them, whichever of both is on the left and which above."""
     row_cell, row = row_concept(board, sight.left, sight.left_labels)
-    if row is not None and sight.above and id(sight.above[0]) in board.parts:
-        return refused(60, "unknown_part", label=sight.above_labels[0].printed)
+    if sight.above and id(sight.above[0]) in board.parts:
+        return _of_part(board, sight, row)
     pairs = list(zip(sight.above, sight.above_labels, strict=True))
     column = next(
         (label for cell, label in pairs if label.of(*AMOUNT_COLUMNS) and board.is_heading(cell)), None
@@ -181,6 +181,15 @@ def matrix(board: Board, sight: Sight) -> Candidate | None:
     if row is None or row_cell is None:
         return None
     return _crossing(board, sight, row_cell, row, column)
+
+
+def _of_part(board: Board, sight: Sight, row: Label | None) -> Candidate | None:
+    """A figure below a part of a heading: a row of its own where that is a part of funds, else nobody's."""
+    part, label = sight.above[0], sight.above_labels[0]
+    column = next((found for found in sight.left_labels if found.of(*AMOUNT_COLUMNS)), None)
+    if board.is_heading(part) or row is not None or column is None:
+        return refused(60, "unknown_part", label=label.printed)
+    return amount(board, 60, part, label, column, sight.left_labels, sight.above_labels)
 
 
 def _crossing(

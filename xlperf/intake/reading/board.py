@@ -220,10 +220,14 @@ class Board:
     @cached_property
     def _unit_of_page(self) -> str:
         """The money unit of figures that have none of their own: of the block, else of the form, else of the
-        rows; "" for none. That of a column is the column's alone.
+        rows; "" for none. That of a column is the column's alone, but for 万元, which needs none.
         """
-        of_rows = {label.unit for label in self.labels.values() if label.of("row", "sum")}
-        for printed in (self.block_units, {self.form.unit}, of_rows):
+        labels = self.labels.values()
+        of_rows, of_columns = (
+            {label.unit for label in labels if label.of(*kinds)}
+            for kinds in (("row", "sum"), ("money_column", "year_column"))
+        )
+        for printed in (self.block_units, {self.form.unit}, of_rows, of_columns & {names.MONEY_UNIT}):
             units = printed & self.lex.money.keys()
             if len(units) == 1:
                 return units.pop()

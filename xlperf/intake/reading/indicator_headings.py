@@ -205,9 +205,7 @@ def _concept(board: Board, cell: PageCell) -> str | None:
     return names.TARGET if is_standard else concept(label)
 
 
-def _of_part(
-    board: Board, column: int, kind: str, heading: PageCell, bottom: int
-) -> tuple[str, PageCell]:
+def _of_part(board: Board, column: int, kind: str, heading: PageCell, bottom: int) -> tuple[str, PageCell]:
     """What a column is by a text below a wider heading: a year, or a part of what the heading says."""
     part = board.region.at(heading.r1 + 1, column) if heading.r1 < bottom else None
     if part is None or part.r1 > bottom or whole_over(board, part, heading.r0) is not heading:
@@ -232,7 +230,9 @@ def _has_parts(board: Board, heading: PageCell, bottom: int) -> bool:
 def _is_of_others(board: Board, column: int, heading: PageCell, top: int) -> bool:
     """Whether a heading over a heading says that others than the unit gave the marks below it."""
     over = [board.region.at(row, column) for row in range(top, heading.r0)]
-    return any(cell is not None and any(word in cell.text for word in board.lex.other_scores) for cell in over)
+    return any(
+        cell is not None and any(word in cell.text for word in board.lex.other_scores) for cell in over
+    )
 
 
 def _under(kind: str, above: set[str]) -> str:

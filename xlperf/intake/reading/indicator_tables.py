@@ -177,17 +177,21 @@ def _is_across(board: Board, columns: IndicatorColumns, cell: PageCell, alone: b
 
 def read_total_row(board: Board, columns: IndicatorColumns, cells: Sequence[PageCell]) -> bool:
     """Read a row that begins with a label of totals; False where it does not."""
-    lead = cells[0]
+    lead = next((cell for cell in cells if cell.number is None), cells[0])
     label = board.read(lead)
-    if not label.of("total") or lead.c0 > min(columns.of(*names.LEVELS)):
+    if not label.of("total"):
+        return False
+    levels = columns.of(*names.LEVELS)
+    if lead.c0 > (min(levels) if lead is cells[0] else max(levels)):
         return False
     board.be(lead)
     if inside := board.lex.marks.patterns["total_inside"].search(short(lead)):
         value = seen(lead, neat(float(inside[1])), [label])
         value.part = inside[0]
         board.draft.totals.append(value)
-    for cell in cells[1:]:
-        _read_total(board, columns, cell, label)
+    for cell in cells:
+        if cell is not lead:
+            _read_total(board, columns, cell, label)
     return True
 
 

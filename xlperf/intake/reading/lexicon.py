@@ -155,6 +155,7 @@ class Lexicon:
         self.ditto = frozenset(declared["ditto"])
         self.own_scores, self.other_scores = declared["own_scores"], declared["other_scores"]
         self.preferred: Mapping[str, Sequence[str]] = declared["preferred"]
+        self.of_lists = tuple(declared["of_lists"])
         self.name_endings = tuple(declared["name_endings"])
         self.heading_endings = tuple(declared["heading_endings"])
         self.qualities = tuple(declared["qualities"])

@@ -45,12 +45,11 @@ def is_corner(board: Board, heading: PageCell) -> bool:
     """Whether a heading is over row labels: 年度预算数（万元） in the corner, or 预算数： over 其中：."""
     below = board.region.next_row(heading.r1)
     cell = board.region.at(below, heading.c0) if below is not None else None
-    return (
-        cell is not None
-        and cell.number is None
-        and cell.c1 <= heading.c1
-        and board.read(cell).of(*_ROWS) is not None
-    )
+    if below is None or cell is None or cell.number is not None or cell.c1 > heading.c1:
+        return False
+    next_to_it = board.region.across(below, cell.c1 + 1, heading.c1)
+    are_parts = any(board.read(other).of(*_ROWS) for other in next_to_it)
+    return board.read(cell).of(*_ROWS) is not None and not are_parts
 
 
 def mark_money_headings(board: Board) -> None:
@@ -65,7 +64,9 @@ def mark_money_headings(board: Board) -> None:
         headings = [
             heading
             for heading in cells
-            if _names_amounts(board, heading) and not is_corner(board, heading) and not _is_lead(board, heading)
+            if _names_amounts(board, heading)
+            and not is_corner(board, heading)
+            and not _is_lead(board, heading)
         ]
         first = min(heading.c0 for heading in (*headings, *_over_figures(board, cells)))
         for cell in cells:
@@ -131,7 +132,8 @@ def _is_list(board: Board, cells: Sequence[PageCell], first: int, bottom: int) -
         if cell.c0 < first and cell.r1 <= bottom and not board.read(cell).of(*_NOT_ROW_NAMES)
         if not _is_side_heading(board, cell) and not _is_over_headings(board, cell)
     ]
-    return len(naming) >= 2 and not any(board.read(cell).of("basic_row") for cell in naming)
+    is_listed = any(word in short(cell) for cell in naming for word in board.lex.of_lists)
+    return (len(naming) >= 2 or is_listed) and not any(board.read(cell).of("basic_row") for cell in naming)
 
 
 def _is_over_headings(board: Board, cell: PageCell) -> bool:

@@ -7,7 +7,7 @@ from xlperf.intake.reading import names
 from xlperf.intake.reading.board import Board, seen, short
 from xlperf.intake.reading.form_readings import Role, reason
 from xlperf.intake.reading.money_headings import is_money_band
-from xlperf.intake.reading.parts_of_headings import are_parts
+from xlperf.intake.reading.parts_of_headings import are_parts, whole_over
 from xlperf.intake.reading.texts import flat, neat, tidy
 
 _NOT_HEADINGS = {"field", "remark", "indicator_column", "money_column", "year_column", "block"}
@@ -109,6 +109,8 @@ def end_foreign_tables(board: Board) -> None:
         if _is_list_in_block(board, row, cells):
             last = cells[0].r1
             _end(board, row, last, "other_list")
+        elif cells and are_parts(board, cells):
+            _mark_parts(board, cells)
         elif _is_table(board, row, cells):
             last = _last_row(board, row)
             _end(board, row, last, "other_table")
@@ -116,6 +118,15 @@ def end_foreign_tables(board: Board) -> None:
             if len(above) == 1 and board.is_free(above[0]):
                 board.take(above[0], Role.TITLE, reason("other_title"))
         row = board.region.next_row(last)
+
+
+def _mark_parts(board: Board, cells: Sequence[PageCell]) -> None:
+    """Make the texts below the names of funds that run across labels of parts of those funds."""
+    for cell in cells:
+        whole = whole_over(board, cell, board.region.r0)
+        if whole is not None and board.read(whole).of("row") and not board.read(cell).means:
+            board.be(cell)
+            board.parts.add(id(cell))
 
 
 def _is_list_in_block(board: Board, row: int, cells: Sequence[PageCell]) -> bool:
@@ -132,7 +143,7 @@ def _is_list_in_block(board: Board, row: int, cells: Sequence[PageCell]) -> bool
 
 
 def _is_table(board: Board, row: int, cells: Sequence[PageCell]) -> bool:
-    if len(cells) < 3 or is_money_band(board, cells) or are_parts(board, cells):
+    if len(cells) < 3 or is_money_band(board, cells):
         return False
     if not all(
         cell.number is None and len(short(cell)) <= _LONGEST_HEADING and not board.no_amount(cell)
@@ -149,7 +160,9 @@ def _is_table(board: Board, row: int, cells: Sequence[PageCell]) -> bool:
 
 def _is_known(board: Board, cell: PageCell) -> bool:
     label = board.read(cell)
-    return label.of(*_KNOWN) is not None and label.of("indicator_column") not in (names.REMARK, names.NUMBER)
+    is_mark = label.of("money_column") in (names.WEIGHT, names.SCORE)
+    is_side = label.of("indicator_column") in (names.REMARK, names.NUMBER)
+    return label.of(*_KNOWN) is not None and not is_mark and not is_side
 
 
 def _last_row(board: Board, row: int) -> int:

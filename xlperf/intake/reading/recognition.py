@@ -242,9 +242,9 @@ def _by_concepts(labels: Sequence[Label]) -> str:  # noqa: PLR0911 - one return 
         return names.PROJECT
     if names.DEPARTMENT in found and body:
         return names.UNIT
-    if names.CHARGE in found and names.TOTAL_FUNDS in found:
-        return names.PROJECT if names.DOER in found else ""
     goals = {names.EXPECTED, names.ACHIEVED} <= found
+    if names.CHARGE in found and (names.TOTAL_FUNDS in found or goals):
+        return names.PROJECT if names.DOER in found else ""
     if found & {names.LEVEL1, names.LEVEL3} or len(_FUND_ROWS & found) >= 2 or goals:
         return names.PROJECT
     return ""

@@ -159,6 +159,18 @@ def test_grading_is_not_begun_where_a_table_is_open(person, received, tmp_path, 
     assert not (out / SUMMARY).exists()
 
 
+def test_grading_is_not_begun_where_a_summary_of_another_folder_is_open(
+    person, received, tmp_path, stub_books
+):
+    """Excel opens a name once; the summary is opened at the end."""
+    (tmp_path / "去年").mkdir()
+    openpyxl.Workbook().save(tmp_path / "去年" / SUMMARY)
+    person.app.books.open(str(tmp_path / "去年" / SUMMARY))
+    perform("grade", person.will(received, "", tmp_path / "评分"))
+    assert f"同名的“{SUMMARY}”正在 Excel 里打开" in person.bad[0]
+    assert not (tmp_path / "评分" / SUMMARY).exists()
+
+
 def test_nothing_is_written_among_what_was_received(person, received):
     perform("grade", person.will(received, "", received, None))
     assert "下次会被当作收到的表" in person.bad[0]

@@ -96,6 +96,20 @@ def test_without_an_open_workbook_working_copies_are_begun(person, last_year, tm
     assert person.said == []
 
 
+def test_a_working_copy_whose_name_is_open_already_is_not_opened(person, last_year, tmp_path):
+    """Excel opens a name once."""
+    write_settings(Settings(g.PROFILE.id, 2024))
+    other = tmp_path / "别处" / f"{g.filing().unit_code}_{g.filing().unit_name}.xlsx"
+    other.parent.mkdir()
+    openpyxl.Workbook().save(other)
+    person.app.books.open(str(other))
+    perform("last_year", person.will(True, False, last_year, tmp_path))
+    assert person.bad == []
+    assert "已照上年先填好 1 家" in person.last
+    assert [path.name for path in tmp_path.glob("*照上年*/*.xlsx")] == [other.name]
+    assert len(person.app.books) == 1
+
+
 @pytest.mark.parametrize("answers", [(True, None), (False, None)])
 def test_it_can_be_cancelled_at_every_question(opened, person, blank, answers):
     opened(blank)

@@ -6,8 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xlperf.core.files import ensure_writable_dir
+from xlperf.declarations.source import texts_of
 from xlperf.excel.actions.excel_ui import ExcelUI, brief, files, first_few, text
-from xlperf.excel.actions.open_books import free_to_write, home_of, is_among, is_in_use, output_folder
+from xlperf.excel.actions.open_books import (
+    free_to_write,
+    home_of,
+    is_among,
+    is_in_use,
+    namesakes,
+    output_folder,
+)
 from xlperf.excel.actions.short_actions import chosen_profile
 from xlperf.finishing.grading.grade import DaySources, GradeResult
 from xlperf.finishing.grading.grade import grade as grade_all
@@ -124,6 +132,10 @@ def grade(ui: ExcelUI) -> None:
     used = [path.name for path in sorted(output.glob("*.*")) if is_in_use(ui, path)]
     if used:
         ui.say("\n".join([text("close_first", folder=output), *first_few(used)]), bad=True)
+        return
+    summary_file = output / texts_of("grading")["summary"]["file"]
+    if namesakes(ui, summary_file):
+        ui.say(text("target_open", name=summary_file.name), bad=True)
         return
     options = RunOptions(WORKERS, ui.progress(text("grading")))
     result = grade_all([folder], output, chosen_profile(), days=days, options=options)

@@ -14,7 +14,7 @@ from xlperf.declarations.records import Filing
 from xlperf.excel.actions.excel_ui import ExcelUI, files_or_folder, first_few, text
 from xlperf.excel.actions.fill_plan import fill_plan
 from xlperf.excel.actions.filling import carry_out, locked_sheets, open_filing, pick_unit, units_like
-from xlperf.excel.actions.open_books import numbered, output_folder, saved_copy
+from xlperf.excel.actions.open_books import namesakes, numbered, output_folder, saved_copy
 from xlperf.excel.actions.short_actions import profile_to_use
 from xlperf.intake.received import Received
 from xlperf.jobs.carry_over import begin_year, last_years_filings
@@ -108,6 +108,6 @@ def _offer_copies(ui: ExcelUI, reason: str) -> None:
     if result.changes:
         lines += [text("form_changes", count=len(result.changes)), *first_few(result.changes)]
     lines += first_few([found.message for found in result.findings])
-    if len(result.files) == 1:
+    if len(result.files) == 1 and not namesakes(ui, result.files[0]):
         ui.app.books.open(str(result.files[0]))
     ui.say("\n".join(lines))

@@ -119,18 +119,22 @@ def numbered(target: Path) -> Path:
     return free
 
 
+def namesakes(ui: ExcelUI, target: Path) -> list[xw.Book]:
+    """The open workbooks that have the name of ``target``, in any folder: Excel opens a name once."""
+    return [book for book in ui.app.books if book.name.casefold() == target.name.casefold()]
+
+
 def free_to_write(ui: ExcelUI, target: Path | None, *, to_open: bool = False) -> Path | None:
     """``target`` when it may be written: it does not exist, or the person agrees to replace it; else None.
 
     A workbook that is open in Excel is never replaced. One that is ``to_open`` afterwards is refused while
-    another of the same name is open: Excel opens a name once.
+    another of the same name is open.
     """
     if target is None:
         return None
     where = str(target).casefold()
-    for book in ui.app.books:
-        same_name = book.name.casefold() == target.name.casefold()
-        if same_name and (to_open or full_name(book).casefold() in (book.name.casefold(), where)):
+    for book in namesakes(ui, target):
+        if to_open or full_name(book).casefold() in (book.name.casefold(), where):
             ui.say(text("target_open", name=target.name), bad=True)
             return None
     if is_in_use(ui, target):

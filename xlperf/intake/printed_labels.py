@@ -12,15 +12,19 @@ from xlperf.declarations.source import Json, texts_of
 from xlperf.intake.page import SHEET, Page, PageCell
 from xlperf.intake.reading import names
 from xlperf.intake.reading.form_readings import DocumentReading, Entry, FormReading, Role
-from xlperf.intake.reading.lexicon import Lexicon, lexicon
+from xlperf.intake.reading.lexicon import Label, Lexicon, lexicon
+from xlperf.intake.reading.recognition import concept
 from xlperf.notation import label_key
 
 _HOLE = re.compile(r"\{(\w+)\}")
 _LABEL_END = "·"
 _OF_FIELDS, _OF_FACTS, _OF_COLUMNS, _OF_GOALS = "field", "fact", "indicator_column", "goal"
 _OF_AMOUNTS = "money_column"
-_COLUMNS_OF_FUNDS = (names.INITIAL, names.ADJUSTED, names.EXECUTED, names.RATE)
+_COLUMNS_OF_FUNDS = (names.INITIAL, names.ADJUSTED, names.EXECUTED, names.WEIGHT, names.RATE, names.SCORE)
 """Columns of the funds of the year, which a heading shows though every amount under it is blank."""
+_OF_LEVELS = dict(zip(names.LEVELS, ("level1", "level2", "level3"), strict=True))
+_OF_POINTS = {names.WEIGHT: "weight", names.SCORE: "score"}
+"""Keys of the columns of an indicator table that have no key in the lexicon."""
 _OF_ROWS = ("row", "basic_row", "group_row")
 """Kinds of labels: of one value, of one by its whole path, of indicator columns, of rows of amounts."""
 _YEAR = "{", "}"
@@ -138,11 +142,10 @@ class PrintedLabels:
         In a table of amounts the label of the row, or another value of it, and another value of the column
         show that there is a cell for it; a cell that holds something else is none.
         """
-        row, _, column = path.rpartition("/")
-        at = self.row_of(row)
-        if at is not None and column in self.columns:
-            there = self.found(at, self.columns[column])
-            return self.cell_at(at, self.columns[column]) if there is None or there.blank else None
+        column = path.rpartition("/")[2]
+        if (at := self._in_table(path)) is not None:
+            there = self.found(*at)
+            return self.cell_at(*at) if there is None or there.blank else None
         if path in self.rows:
             return ""
         if (next_to_fact := self._next_to_fact(path)) is not None:
@@ -156,6 +159,14 @@ class PrintedLabels:
                 return self.cell_at(heading.r1 + 1, heading.c0)
         label = self.singles.get(column)
         return self._next_to(label) if label is not None else ""
+
+    def _in_table(self, path: str) -> tuple[int, int] | None:
+        """The row and column of a value that has a label at its left and a heading above it."""
+        row, _, column = path.rpartition("/")
+        if path in self.singles and _OF_POINTS.get(column) in self.headings:
+            return self.singles[path].r0, self.headings[_OF_POINTS[column]]
+        at = self.row_of(row)
+        return None if at is None or column not in self.columns else (at, self.columns[column])
 
     def _next_to_fact(self, path: str) -> str | None:
         """The empty cell after a label that names a whole path, its year left open, else the one below."""
@@ -206,20 +217,33 @@ def printed_labels(read: FormReading, document: DocumentReading) -> PrintedLabel
             found.columns.setdefault(column, value.cell.c0)
     found.fields.update(read.empty)
     lex = lexicon()
-    for entry in read.entries:
-        if entry.page is read.page and entry.role is Role.LABEL:
+    entries = [entry for entry in read.entries if entry.page is read.page]
+    headings = [entry.cell for entry in entries if entry.role is Role.HEADING]
+    with_levels = {cell.r0 for cell in headings if lex.label(cell.text).of("level")}
+    for cell in headings:
+        _add_heading(found, cell, read.kind, lex.label(cell.text), of_indicators=cell.r0 in with_levels)
+    for entry in entries:
+        if entry.role is Role.LABEL:
             _add_label(found, entry, read.kind, lex)
-        elif entry.page is read.page and entry.role is Role.UNUSED:
+        elif entry.role is Role.UNUSED:
             found.unused.add(id(entry.cell))
-        elif entry.page is read.page and entry.role is Role.HEADING:
-            means = lex.label(entry.cell.text).means
-            found.facts |= {name: entry.cell for kind, name in means if kind == _OF_FACTS}
-            found.goals = {name: entry.cell for kind, name in means if kind == _OF_GOALS} | found.goals
-            found.headings |= {name: entry.cell.c0 for kind, name in means if kind == _OF_COLUMNS}
-            for name in _COLUMNS_OF_FUNDS if read.kind != names.BASIC else ():
-                if (_OF_AMOUNTS, name) in means:
-                    found.columns.setdefault(name, entry.cell.c0)
     return found
+
+
+def _add_heading(
+    found: PrintedLabels, cell: PageCell, form: str, label: Label, *, of_indicators: bool
+) -> None:
+    """Note the columns that a heading is over; ``of_indicators``: it is next to those of levels."""
+    found.facts |= {name: cell for kind, name in label.means if kind == _OF_FACTS}
+    found.goals = {name: cell for kind, name in label.means if kind == _OF_GOALS} | found.goals
+    found.headings |= {name: cell.c0 for kind, name in label.means if kind == _OF_COLUMNS}
+    keys = {**_OF_LEVELS, **_OF_POINTS} if of_indicators else {}
+    if (key := keys.get(concept(label) or "")) is not None:
+        found.headings[key] = cell.c0
+    elif form != names.BASIC:
+        columns = (name for name in _COLUMNS_OF_FUNDS if (_OF_AMOUNTS, name) in label.means)
+        for name in columns:
+            found.columns.setdefault(name, cell.c0)
 
 
 def _add_label(found: PrintedLabels, entry: Entry, kind: str, lex: Lexicon) -> None:

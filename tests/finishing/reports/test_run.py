@@ -9,14 +9,17 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.finishing.reports.samples import filings
+from tests.finishing.reports.samples import document, filings
 from tests.received import good as g
 from tests.report_text.documents import made
+from xlperf.checks.file_check import check_file
 from xlperf.core.errors import InputError, OutputError
-from xlperf.declarations.profile import load_profile
+from xlperf.declarations.profile import load_profile, profile_ids
+from xlperf.declarations.records import Filing, Record
 from xlperf.finishing.grading.grade import grade
 from xlperf.finishing.reports import run
 from xlperf.finishing.reports.filings_source import SourceFilings, slim, source_filings
+from xlperf.finishing.reports.report_paragraphs import kinds_of
 from xlperf.finishing.reports.run import ReportsResult, write_reports
 from xlperf.intake.filing_reader import read_filing
 from xlperf.jobs.demo.units import write_demo_ledger
@@ -138,6 +141,19 @@ def test_an_earlier_report_is_read_by_the_outline_of_its_own_unit(tmp_path):
     (path,) = (path for path in result.files if path.name.startswith("900_"))
     texts = [paragraph.text for paragraph in read_report(path).paragraphs]
     assert texts.index("（一）评价小组情况") < texts.index("主任任组长。") < texts.index("（二）自评工作情况")
+
+
+@pytest.mark.parametrize("named", [True, False])
+@pytest.mark.parametrize("profile_id", profile_ids())
+def test_tables_in_which_nothing_is_filled_in_have_all_their_columns(tmp_path, profile_id, named):
+    """The official form has every column, whether or not anybody has written under its headings."""
+    profile = load_profile(profile_id)
+    records = [Record(form.alias, form.sheet_name(0)) for form in profile.forms.values()]
+    for kind in kinds_of(profile):
+        path = document(tmp_path / f"{kind}.docx", Filing("001", "某局", profile_id, records), profile, kind)
+        found = check_file(path, profile if named else None).findings
+        assert "F113" not in {finding.code for finding in found}
+        assert [finding.message for finding in found if finding.code in {"T226", "T227"}] == []
 
 
 def test_points_that_a_person_gave_are_taken_over(tmp_path):

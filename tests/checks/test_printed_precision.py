@@ -1,12 +1,15 @@
 """Values in place of formulas, and rewritten formulas: compared as printed, advised as the file is."""
 
+import docx
 import openpyxl
 import pytest
 
+from tests.finishing.reports.samples import document, filings
 from tests.received import good as g
 from tests.received.copies import KINDS
 from xlperf.checks.file_check import check_file
 from xlperf.declarations.findings import unfolded
+from xlperf.declarations.profile import load_profile
 
 _RATE = g.address("基础", "在职人员控制率")
 
@@ -74,3 +77,19 @@ def test_without_its_parts_a_value_cannot_be_checked(tmp_path, sealed):
     assert "无法核对" in reported.message
     assert reported.expected == ""
     assert ("恢复公式" in reported.fix) is sealed
+
+
+def test_a_unit_that_was_typed_behind_a_value_is_said_once(tmp_path):
+    """A foreign form with “4分” as points: 12 of 20 times earn 3 of 5."""
+    profile = load_profile("hunan-yueyang-2024")
+    filing = filings(profile.id)[0]
+    filing.of("整体")[0].tables["指标"][0] |= {"年度指标值": "≥20次", "实际完成值": "12次", "得分": 4.0}
+    path = document(tmp_path / "报告.docx", filing, profile)
+    edited = docx.Document(path)
+    rows = (row.cells for table in edited.tables for row in table.rows)
+    (cells,) = (cells for cells in rows if {"≥20次", "12次"} <= {cell.text for cell in cells})
+    (points,) = (cell for cell in cells if cell.text == "4")
+    points.text = "4分"
+    edited.save(path)
+    (message,) = (found.message for found in check_file(path, profile).findings if found.code == "S615")
+    assert "得 4分；按完成比例应为 3" in message

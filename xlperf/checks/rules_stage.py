@@ -58,8 +58,13 @@ def finding_for(
         severity, texts = Severity.NOTE, (wording().rounding, wording().rounding_fix)
     else:
         severity, texts = rule.severity, (instance.message, instance.fix)
-    message, fix = (render(text, names, specials) for text in texts)
+    message, fix = (_without_double(render(text, names, specials), value, kind.unit) for text in texts)
     return Finding(rule.code, severity, message, fix, rule.basis, place, value, expected, unit)
+
+
+def _without_double(text: str, value: str, unit: str) -> str:
+    """A message in which the unit behind a value is not said twice, where the value was written with it."""
+    return text.replace(f"{value} {unit}", value) if unit and value.endswith(unit) else text
 
 
 def render(message: Message, names: Mapping[str, Any], specials: Mapping[str, str]) -> str:

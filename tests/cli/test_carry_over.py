@@ -3,6 +3,9 @@
 import openpyxl
 
 from tests.received import good as g
+from xlperf.declarations.codes import finding
+from xlperf.declarations.findings import Location
+from xlperf.jobs.carry_over import CarryResult
 from xlperf.ledgers.ledger import read_ledger
 
 
@@ -45,3 +48,24 @@ def test_a_profile_of_the_same_year_is_doubted(xlperf, inbox, tmp_path):
     assert said.count("警告 L155：这是 2024 年度的表，不早于口径“湖南省岳阳市 2024 年度”") == 1
     said = xlperf("new", "hunan-hengyang-2023", "--ledger", "--from", "收到", "-o", "衡阳.xlsx").out
     assert "警告 L155" in said
+
+
+def test_many_notes_of_a_kind_are_said_once_and_listed_in_a_file(xlperf, tmp_path, monkeypatch):
+    units = [f"第{number}局" for number in range(1, 8)]
+    places = [Location(f"收到/{unit}.xlsx", unit_name=unit) for unit in units]
+    notes = [finding("L154", place, f"目标 {place.unit_name}", count=1, year=2024) for place in places]
+    others = [finding("L153", places[0], "7", label="编制数", why="有两种读法")]
+    made = CarryResult([tmp_path / "附件表"], len(units), [*notes, *others])
+    monkeypatch.setattr("xlperf.jobs.carry_over.begin_year", lambda *given, **options: made)
+    ended = xlperf("new", "hunan-yueyang-2024", "--from", "收到", "-o", "附件表")
+    assert ended.out.count("L154") == 1
+    assert "7 条" in ended.out
+    assert "第1局上年报送的“编制数”读作 7，拿不准（有两种读法），没有结转。" in ended.out
+    book = openpyxl.load_workbook(tmp_path / "附件表-结转问题清单.xlsx")
+    listed = " ".join(str(cell.value) for row in book["问题清单"].iter_rows() for cell in row)
+    assert all(f"目标 {unit}" in listed for unit in units)
+    assert "有两种读法" in listed
+    xlperf("new", "hunan-yueyang-2024", "--from", "收到", "-o", "附件表")
+    assert (tmp_path / "附件表-结转问题清单2.xlsx").exists()
+    made.findings[:] = made.findings[:5]
+    assert xlperf("new", "hunan-yueyang-2024", "--from", "收到", "-o", "附件表").out.count("L154") == 5

@@ -17,7 +17,16 @@ from xlperf.cli.option_types import (
     resume_option,
     workers_option,
 )
-from xlperf.cli.outcome import FAIL_ON, Meter, kept_run, print_findings, print_made, run_options, status
+from xlperf.cli.outcome import (
+    FAIL_ON,
+    Meter,
+    kept_run,
+    print_briefly,
+    print_findings,
+    print_made,
+    run_options,
+    status,
+)
 from xlperf.core.errors import OutputError
 from xlperf.core.files import exists
 
@@ -97,7 +106,7 @@ def _begin_year(
         echo(message("form_changes", count=len(result.changes)))
         for change in result.changes:
             click.echo(change)
-    print_findings(result.findings)
+    print_briefly(result.findings, target, force=kind["force"])
     echo(message("carried", count=result.units, path=target))
     if kind["as_ledger"]:
         echo_next("new_ledger", path=target, profile=profile)

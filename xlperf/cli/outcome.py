@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from itertools import chain, count
 from pathlib import Path
 from time import monotonic
 from types import TracebackType
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, Self
 
 import click
 
+from xlperf import __version__
 from xlperf.cli.commands import command_texts, echo, message, volume
 from xlperf.cli.option_types import Word
 from xlperf.core.lazy import LazyModule
@@ -41,7 +43,7 @@ else:
 _SILENCE = 1.0  # seconds
 _TENTHS = 10
 _FEW = 5
-"""How many names of units are listed."""
+"""How many names of units, and notes of one kind, are listed."""
 
 
 _INTERRUPTED = {"check": "check", "grade": "grade", "export": "export", "rollup": "export"}
@@ -181,6 +183,35 @@ def print_findings(findings: Sequence["Finding"]) -> None:
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     for line in entries(by_place(findings), lambda path: None, colour=colour):
         click.echo(line, color=colour)
+
+
+def print_briefly(findings: Sequence["Finding"], made: Path, *, force: bool) -> None:
+    """Print findings about what was ``made``; where there are many notes of a kind, once for each such kind.
+
+    All are then in a list next to it, under a name that is free unless ``force`` replaces an earlier one.
+    """
+    from xlperf.declarations.check_report import Report
+    from xlperf.declarations.checked_files import CheckedFile
+    from xlperf.declarations.codes import builtin_codes
+    from xlperf.declarations.forms_and_rules import Severity
+    from xlperf.outputs.report_formats import write
+
+    kinds: dict[str, list[Finding]] = {}
+    for found in findings:
+        if found.severity is Severity.NOTE:
+            kinds.setdefault(found.code, []).append(found)
+    many = {code: found for code, found in kinds.items() if len(found) > _FEW}
+    print_findings([found for found in findings if found.code not in many])
+    if not many:
+        return
+    for code, notes in many.items():
+        name = builtin_codes()[code].name
+        click.echo(message("many_notes", code=code, name=name, count=len(notes), fix=notes[0].fix))
+    names = (message("notes_list", name=made.stem, number=number or "") for number in chain([0], count(2)))
+    path = next(path for path in map(made.with_name, names) if force or not path.exists())
+    files = [CheckedFile(file) for file in dict.fromkeys(found.location.file for found in findings)]
+    write(Report(__version__, files=files).holding(findings), path)
+    echo(message("problem_list", path=path))
 
 
 def print_made(

@@ -38,15 +38,20 @@ def folder_name(code: str, name: str) -> str:
     return safe_name("_".join(part for part in (code, name) if part))
 
 
+def codes_of_names(units: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The keys of the names that only one code goes with → that code; ``units`` are codes and names."""
+    codes: dict[str, set[str]] = defaultdict(set)
+    for code, name in units:
+        if code and name:
+            codes[name_key(name)].add(code)
+    return {name: found.pop() for name, found in codes.items() if len(found) == 1}
+
+
 class _Names:
     """Codes and names of units as the files of a run give them."""
 
     def __init__(self, files: Sequence[CheckedFile]) -> None:
-        codes: dict[str, set[str]] = defaultdict(set)
-        for file in files:
-            if file.unit_code and file.unit_name:
-                codes[name_key(file.unit_name)].add(file.unit_code)
-        self._codes = {name: found.pop() for name, found in codes.items() if len(found) == 1}
+        self._codes = codes_of_names((file.unit_code, file.unit_name) for file in files)
         self.called: dict[str, str] = {}
         self._places = Counter(container(file.path) for file in files)
         self._within: dict[Path, set[tuple[str, str]]] = defaultdict(set)

@@ -60,8 +60,7 @@ class SheetWriter(CellWriter):
         file: str = "",
     ) -> Cell:
         """Put a value, nothing for None; a click opens the place ``link`` in the workbook, or ``file``."""
-        shown = value if isinstance(value, str | float) else "" if value is None else str(value)
-        cell = self.write(row, column, shown, role, number)
+        cell = self.write(row, column, _plain(value), role, number)
         if file:
             cell.hyperlink = file
         return _linked(cell, link)
@@ -79,7 +78,7 @@ class SheetWriter(CellWriter):
     ) -> Cell:
         """Put a formula, without "=", and what it gives."""
         cell = self.write_formula(row, column, f"={formula}", role, number)
-        self._values[cell.coordinate] = value if isinstance(value, str | float) else ""
+        self._values[cell.coordinate] = _plain(value)
         return _linked(cell, link)
 
     def calculate(self, address: str, formula: str, value: str | float) -> None:
@@ -116,6 +115,11 @@ class SheetWriter(CellWriter):
         lay_out(self.sheet, widths, title, repeats_heading=False)
         self.sheet.freeze_panes = frozen or None
         self.sheet.print_title_rows = repeated or None
+
+
+def _plain(value: Value | int) -> str | float:
+    """A value as a cell holds it: "" for None."""
+    return value if isinstance(value, str | float | int) else "" if value is None else str(value)
 
 
 def _linked(cell: Cell, link: str) -> Cell:

@@ -1,10 +1,12 @@
 """Filings → lines and sums: nothing counted that is in doubt, nobody left out without being named."""
 
+import openpyxl
 import pytest
 
 from tests.finishing.rollup import district
 from xlperf.finishing.reports.run import PlannedReport, made_report
 from xlperf.finishing.rollup.collect import roll_up
+from xlperf.finishing.rollup.rollup_figures import Line, RollUp, change_rate
 
 
 @pytest.fixture(scope="module")
@@ -146,3 +148,45 @@ def test_a_workbook_and_a_report_with_the_same_tables_do_not_differ(tmp_path):
     rolled = roll_up([home, tmp_path / "报告"])
     assert [(line.name, line.remarks) for line in rolled.units] == [(filing.unit_name, [])]
     assert rolled.left_out == []
+
+
+def test_a_unit_that_filed_again_without_its_code_is_counted_once(folder, tmp_path):
+    first = sorted(folder.glob("002*"))[0]
+    (tmp_path / "再报").mkdir()
+    (tmp_path / "再报" / f"{first.stem.partition('_')[2]}.xlsx").write_bytes(first.read_bytes())
+    rolled = roll_up([folder, tmp_path / "再报"])
+    assert [line.code for line in rolled.units] == ["001", "002", "003", "004", "005"]
+    assert [left.kind for left in rolled.left_out] == ["twice", "unread"]
+    assert rolled.units[1].problems == roll_up([folder]).units[1].problems
+
+
+def test_a_unit_that_the_ledger_calls_otherwise_is_expected_once(folder, tmp_path):
+    ledger = district.ledger(tmp_path, 5)
+    book = openpyxl.load_workbook(ledger)
+    sheet = book["单位"]
+    place = next(
+        cell for row in sheet.iter_rows() for cell in row if cell.value == district.filings(2)[1].unit_name
+    )
+    sheet.cell(place.row, place.column).value = f"{place.value}（本级）"
+    sheet.cell(place.row, place.column - 1).value = "777"
+    book.save(ledger)
+    rolled = roll_up([folder], ledger=ledger)
+    assert rolled.expected == 5
+
+
+def test_units_of_one_name_are_each_compared_with_their_own_year_before():
+    def units(**spent: float) -> list[Line]:
+        profile = district.PROFILE.id
+        return [
+            Line(code[1:], "中心幼儿园", profile, 2024, values={"全年执行数": value})
+            for code, value in spent.items()
+        ]
+
+    rolled = RollUp("某县", 2024, units(_1=30.0, _2=50.0), [], {}, [])
+    rolled.last = RollUp("某县", 2023, units(_1=20.0), [], {}, [])
+    assert [earlier and earlier.code for _, earlier in rolled.pairs()] == ["1", None]
+    assert rolled.change("全年执行数") == (20.0, 30.0)
+
+
+def test_nothing_grows_from_less_than_nothing():
+    assert [change_rate(last, 5.0) for last in (4.0, 0.0, -5.0)] == [0.25, "不适用", "不适用"]

@@ -21,6 +21,7 @@ from xlperf.finishing.rollup.rollup_figures import Doubt, LeftOut, Line, Problem
 from xlperf.intake.received import ValueAddress
 from xlperf.jobs.run_options import USUAL, RunOptions
 from xlperf.jobs.unit_filings import received_units
+from xlperf.jobs.unit_folders import codes_of_names
 from xlperf.ledgers.layout import load_layout
 from xlperf.notation.quantities import parse_quantity
 from xlperf.notation.text import label_key, name_key
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
 _PERCENT, _EXACTLY = "%", "="
 _ABSENT = frozenset({"D901", "D908", "D909"})
 """What says that a unit of the ledger is not among those that were read."""
-_UNREADABLE, _STRANGE = "D909", "D907"
-"""A unit of which something came that cannot be read; one that the ledger does not list."""
+_UNREADABLE, _MISNAMED, _STRANGE = "D909", "D908", "D907"
+"""A unit of which something came that cannot be read, one that others may be; one that no ledger lists."""
 
 
 def roll_up(
@@ -71,59 +72,71 @@ def _take_last_year(rolled: RollUp) -> None:
 
 @dataclass(slots=True)
 class _Collecting:
-    """The units of one run as they come, by what they are known by."""
+    """The units of one run as they come; then each by its code, or its name where it has none."""
 
     report: Report
+    taken: list[tuple[Sequence[str], Line, list[Line]]] = field(default_factory=list)
+    """The files of each package, its line and those of its projects."""
     units: dict[str, Line] = field(default_factory=dict)
     projects: list[Line] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
     keys: dict[str, str] = field(default_factory=dict)
-    """File → the unit that it is of."""
+    """File → the unit that it is of, "" where it is counted nowhere."""
 
     def add(self, unit: UnitFiling) -> None:
-        """Take the figures of a unit, unless the same unit has been taken."""
-        key = unit.code or name_key(unit.name)
-        self.keys |= dict.fromkeys(unit.files, key)
-        if key in self.units:
-            why = text_of("rollup", "left_out", "why_twice", file=Path(self.units[key].file).name)
-            self.left_out.append(LeftOut("twice", unit.name, why, unit.code, unit.files[0]))
-            return
+        """Take the figures of a package."""
         line = _unit_line(unit)
         projects = list(_project_lines(unit))
         line.values[load_rollup().counts["projects"]] = float(len(projects))
         _doubt_whole([line, *projects], load_profile(unit.filing.profile))
-        self.units[key] = line
-        self.projects += projects
+        self.taken.append((unit.files, line, projects))
+
+    def _count(self) -> None:
+        """Count the first package of each unit; one without a code is of the only unit of its name."""
+        codes = codes_of_names((line.code, line.name) for _, line, _ in self.taken)
+        for files, line, projects in self.taken:
+            name = name_key(line.name)
+            key = line.code or codes.get(name, name)
+            if key in self.units:
+                why = text_of("rollup", "left_out", "why_twice", file=Path(self.units[key].file).name)
+                self.left_out.append(LeftOut("twice", line.name, why, line.code, files[0]))
+                self.keys |= dict.fromkeys(files, "")
+            else:
+                self.keys |= dict.fromkeys(files, key)
+                self.units[key] = line
+                self.projects += projects
 
     def finished(self, *, has_roster: bool) -> RollUp:
         """The roll-up, with the problems of the report at the units that have them.
 
         ``has_roster``: a ledger lists who should have filed.
         """
+        self._count()
         codes = codes_of(self.report)
         kinds: dict[str, ProblemKind] = {}
         by_name = {(line.code, line.name): key for key, line in self.units.items()}
         projects = {(line.code or name_key(line.name), line.item): line for line in reversed(self.projects)}
         unread: dict[str, Finding] = {}
         named: set[str] = set()
-        strange = 0
+        strange: set[str] = set()
         for found in self.report.findings:
             place = found.location
             if found.code in _ABSENT:
                 kind = "unread" if found.code == _UNREADABLE else "missing"
                 self.left_out.append(LeftOut(kind, place.unit_name, found.message, place.unit_code))
                 named |= {*found.value.split("、")} if found.code == _UNREADABLE else set()
+                strange |= {*found.value.split("、")} if found.code == _MISNAMED else set()
                 continue
-            strange += found.code == _STRANGE
             if place.file and place.file not in self.keys:
                 unread.setdefault(place.file, found)
-            key = self.keys.get(place.file) or by_name.get((place.unit_code, place.unit_name), "")
+            key = self.keys.get(place.file, by_name.get((place.unit_code, place.unit_name), ""))
             if key in self.units:
+                strange |= {self.units[key].name} if found.code == _STRANGE else set()
                 kinds.setdefault(found.code, ProblemKind(found.code, codes[found.code].name, found.severity))
                 self.units[key].problems[found.code] += 1
                 _mark(self.units[key], projects.get((key, place.item)), found)
         absent = sum(left.kind in {"missing", "unread"} for left in self.left_out)
-        expected = len(self.units) - strange + absent
+        expected = sum(line.name not in strange for line in self.units.values()) + absent
         unread = {path: found for path, found in unread.items() if Path(path).name not in named}
         self.left_out += self._unread(unread, named)
         return replace(self._rolled(kinds), expected=expected if has_roster else 0)

@@ -170,11 +170,20 @@ class RollUp:
         return {code: found[code] for code in order}
 
     def pairs(self) -> list[tuple[Line, Line | None]]:
-        """Every unit with its line of last year, found by code or else by name; None where there is none."""
+        """Every unit with its line of last year, found by code or else by name; None where there is none.
+
+        By its name a unit is found where no other is, this year or last, but those that are by their codes.
+        """
         earlier = self.last.units if self.last else []
         by_code = {line.code: line for line in earlier if line.code}
-        by_name = {name_key(line.name): line for line in earlier}
-        return [(line, by_code.get(line.code) or by_name.get(name_key(line.name))) for line in self.units]
+        same_code = by_code.keys() & {line.code for line in self.units}
+        names = Counter(name_key(line.name) for line in self.units if line.code not in same_code)
+        by_name: dict[str, list[Line]] = defaultdict(list)
+        for line in earlier:
+            if line.code not in same_code:
+                by_name[name_key(line.name)].append(line)
+        found = {name: lines[0] for name, lines in by_name.items() if len(lines) == 1 == names[name]}
+        return [(line, by_code.get(line.code) or found.get(name_key(line.name))) for line in self.units]
 
     def gone(self) -> list[Line]:
         """The units of last year that are not among those of this year."""
@@ -196,10 +205,10 @@ def _numbers(lines: Iterable[Line], column: str) -> list[float]:
 
 
 def change_rate(last: float | None, this: float | None) -> Value:
-    """How much more this year is, as a share of last year; 不适用 where that is 0."""
+    """How much more this year is, as a share of last year; 不适用 where that is 0 or less."""
     if last is None or this is None:
         return None
-    if last == 0:
+    if last <= 0:
         return next(iter(load_rollup().parameters.values()))
     return round_half_up((this - last) / last, 4)
 

@@ -116,7 +116,7 @@ def _figures(
 def _rate(writer: SheetWriter, row: int, start: int, rate: Value, *, bold: bool) -> None:
     last, this = (f"{get_column_letter(start + offset)}{row}" for offset in (0, 1))
     nothing = next(iter(load_rollup().parameters.values()))
-    formula = f'IF({last}=0,"{nothing}",ROUND(({this}-{last})/{last},4))'
+    formula = f'IF({last}<=0,"{nothing}",ROUND(({this}-{last})/{last},4))'
     writer.formula(row, start + 2, formula, rate, TOTAL_FIGURE if bold else FIGURE, "0.00%")
 
 

@@ -14,6 +14,8 @@ from tests.finishing.grading.packages import SECTIONS, UNIT, write_package
 from tests.received import good as g
 from xlperf.core.errors import InputError, OutputError
 from xlperf.finishing.grading.grade import DaySources, grade
+from xlperf.finishing.grading.summary_lines import GradedLine, ItemLine, Summary
+from xlperf.finishing.grading.summary_workbook import summary_workbook
 from xlperf.jobs.journal import Keeping
 from xlperf.jobs.packages import PackageReadings
 from xlperf.jobs.run_options import RunOptions
@@ -365,3 +367,46 @@ def test_a_score_sheet_computes_natively_and_keeps_entries(inbox, tmp_path):
     summary = cells(path.with_name("考核评分汇总.xlsx"), "整体评分汇总")
     assert summary["E2"] == 9.5
     assert summary["F2"] == pytest.approx(total / 2)  # the sheet has its own total below its rows
+
+
+def line(name: str, *scores: float) -> GradedLine:
+    """A unit with items of 10 points, two on each first level."""
+    items = [
+        ItemLine(str(at), f"第{at // 2}级", f"第{at}项", 10.0, score, None, "", "")
+        for at, score in enumerate(scores)
+    ]
+    return GradedLine(name, name, "评分", 2024, items, "", [])
+
+
+def test_equal_sums_share_a_rank_and_the_lowest_of_a_range_is_in_it(tmp_path):
+    """In binary the first adds up to 61.9, the second, of the same scores, to a little more; the third to a
+    little less than 80.
+    """
+    first, second = (5.7, 9.2, 8.8, 6.3, 7.5, 7.2, 8.3, 8.9), (8.9, 7.2, 8.8, 7.5, 8.3, 5.7, 6.3, 9.2)
+    third = (8.1, 9.9, 8.8, 9.9, 8.1, 9.2, 9.8, 8.1, 8.1)
+    lines = [line("甲", *first), line("乙", *second), line("丙", *third)]
+    path = tmp_path / "汇总.xlsx"
+    path.write_bytes(summary_workbook(Summary(lines, [], []), [("80以上", 80.0), ("80以下", 0.0)]))
+    for values in (stored_values(path), formualizer_values(path)):
+        ranks = {values["评分汇总", f"C{row}"]: values["评分汇总", f"A{row}"] for row in (4, 5, 6)}
+        assert ranks == {"丙": 1, "甲": 2, "乙": 2}
+        assert [values["分布", f"B{row}"] for row in (3, 4)] == [1, 2]
+
+
+def test_a_unit_with_and_without_its_code_is_not_graded_twice(inbox, tmp_path):
+    """The folder of the other package has a code, but of another name than the forms in it."""
+    (inbox / "91_某中心").mkdir()
+    (inbox / "91_某中心" / "91_某中心.xlsx").write_bytes(g.good())
+    result = graded(inbox)
+    assert result.files == []
+    assert any("有 2 份报送包" in said for _, said in result.remarks)
+
+
+def test_a_score_beyond_the_points_is_in_no_total_of_the_workbook(inbox_again, tmp_path):
+    path = inbox_again.parent / "评分" / f"{NAME}.xlsx"
+    write_entries(path, {"E7": 120})
+    graded(inbox_again)
+    for values in (stored_values(path), stored_values(recalculate(path, tmp_path / "重算"))):
+        assert values["考核评分表", "E13"] == 47
+    write_entries(path, {"E7": 9})
+    assert stored_values(recalculate(path, tmp_path / "改后"))["考核评分表", "E13"] == 56

@@ -46,13 +46,17 @@ class KnownDays:
         """Keep the days of a unit."""
         self.units.append(unit)
         if unit.code:
-            self._codes.setdefault(unit.code, []).append(unit)
+            self._codes.setdefault(unit.code.lstrip("0"), []).append(unit)
         if unit.name:
             self._names.setdefault(name_key(unit.name), []).append(unit)
 
     def of(self, code: str, name: str) -> dict[str, KnownDay]:
-        """The days of a unit by its code, else by its name; two days for one date give none, and a remark."""
-        found = (self._codes.get(code, []) if code else []) or self._names.get(name_key(name), [])
+        """The days of a unit by its code, else by its name; two days for one date give none, and a remark.
+
+        A line of its name with another code is of another unit.
+        """
+        named = self._names.get(name_key(name), [])
+        found = self._codes.get(code.lstrip("0")) or [unit for unit in named if not (code and unit.code)]
         days: dict[str, KnownDay] = {}
         differing: set[str] = set()
         for unit in found:
@@ -108,7 +112,7 @@ def _add_grid(grid: Grid, known: KnownDays) -> bool:
 
 
 def _text(cell: object) -> str:
-    return "" if cell is None else f"{cell:g}" if isinstance(cell, float) else str(cell).strip()
+    return "" if cell is None else f"{cell:.15g}" if isinstance(cell, float) else str(cell).strip()
 
 
 def _headings(grid: Grid) -> tuple[dict[str, int], int]:
@@ -146,7 +150,7 @@ def days_of_register(path: Path, known: KnownDays) -> None:
     with Store(path) as store:
         season = Season(store)
     for unit in season.units:
-        days = [season.rounds[number].day for number in season.packages.get(unit.id, [])]
+        days = sorted(season.rounds[number].day for number in season.packages.get(unit.id, []))
         if not days:
             known.missing.append((unit.code, unit.name))
             continue

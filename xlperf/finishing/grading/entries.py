@@ -158,6 +158,11 @@ class FinalItem:
     conflict: str = ""
 
     @property
+    def is_beyond(self) -> bool:
+        """Whether a person wrote a number that cannot be the score."""
+        return self.score is None and self.entry.score is not None
+
+    @property
     def reason(self) -> str:
         """The reasons as they are written: a person's own words, else one for each deduction."""
         if self.entry.reason:

@@ -36,7 +36,9 @@ from xlperf.jobs.reading_files import load_declarations, read_files
 from xlperf.jobs.run_options import USUAL, RunOptions, Steps
 from xlperf.jobs.runner import Task
 from xlperf.jobs.sources import survey
+from xlperf.jobs.unit_folders import codes_of_names
 from xlperf.jobs.worker import heap_at_rest
+from xlperf.notation.text import name_key
 from xlperf.ooxml.archives import is_archive
 from xlperf.ooxml.limits import Limits
 
@@ -215,11 +217,17 @@ def _known_days(days: DaySources) -> KnownDays:
 def _units(
     groups: Sequence[Sequence[FilingPart]], unread: Sequence[str], folder: Path
 ) -> tuple[list[PackageOfUnit], list[_Several]]:
-    """The units that are graded, and those that have several packages."""
+    """The units that are graded, and those that have several packages.
+
+    A package without a code is of the only unit of its name.
+    """
+    named = [
+        (unit_of(group), group) for group in groups if any(part.has_forms or part.title for part in group)
+    ]
+    codes = codes_of_names(unit for unit, _ in named)
     by_unit: dict[tuple[str, str], list[Sequence[FilingPart]]] = defaultdict(list)
-    for group in groups:
-        if any(part.has_forms or part.title for part in group):
-            by_unit[unit_of(group)].append(group)
+    for (code, name), group in named:
+        by_unit[code or codes.get(name_key(name), ""), name].append(group)
     names: dict[str, int] = defaultdict(int)
     units, twice = [], []
     for (code, name), packages in by_unit.items():

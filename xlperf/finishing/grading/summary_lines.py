@@ -7,6 +7,9 @@ from typing import NamedTuple
 from xlperf.declarations.unit_findings import packed, unpacked, values_of
 from xlperf.finishing.grading.unit_workbook import GradedUnit
 
+NOISE = 9
+"""Decimals to which sums are rounded: what is beyond them comes of binary fractions."""
+
 
 class ItemLine(NamedTuple):
     """An item of a unit: its points, the score or None, points to begin with, reasons, what else to know."""
@@ -86,7 +89,7 @@ class GradedLine:
     @property
     def total(self) -> float:
         """The points so far."""
-        return sum(item.score or 0.0 for item in self.items)
+        return round(sum(item.score or 0.0 for item in self.items), NOISE)
 
     @property
     def pending(self) -> float:

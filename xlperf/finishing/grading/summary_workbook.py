@@ -8,7 +8,7 @@ from openpyxl.utils import get_column_letter
 
 from xlperf.checks.file_reading import read_file
 from xlperf.declarations.source import Texts, texts_of
-from xlperf.finishing.grading.summary_lines import GradedLine, ItemLine, Summary
+from xlperf.finishing.grading.summary_lines import NOISE, GradedLine, ItemLine, Summary
 from xlperf.finishing.grading.unit_workbook import marked_book
 from xlperf.ooxml.limits import Limits
 from xlperf.outputs.problem_cells import (
@@ -116,7 +116,7 @@ class _RankList:
             cells.write(number, column, levels.get(level, ""), FIGURE)
         column = 4 + len(self.levels)
         first, last = get_column_letter(4), get_column_letter(column - 1)
-        cells.formula(number, column, f"SUM({first}{number}:{last}{number})", line.total)
+        cells.formula(number, column, f"ROUND(SUM({first}{number}:{last}{number}),{NOISE})", line.total)
         cells.write(number, column + 1, line.pending, FIGURE)
         points = sum(item.points for item in line.items)
         settled = f"({points:g}-{self.pending}{number})"

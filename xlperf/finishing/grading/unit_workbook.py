@@ -101,12 +101,15 @@ def _table(cells: SheetWriter, unit: GradedUnit, places: Mapping[str, tuple[int,
         area = f"{words['basis']['title']}!G{first}:G{last}"
         score = "" if row.score is None else row.score
         cells.calculate(address, f'IF(COUNT({area})={last - first + 1},SUM({area}),"")', score)
-    for name, column, total in (
-        (_ALL_POINTS, _POINTS, float(scheme.points)),
-        (_TOTAL, _SCORE, unit.total),
-    ):
-        top, bottom = (placement.column_cell(_TABLE, index, column) for index in (0, len(rows) - 1))
-        cells.calculate(placement.fields[name], f"SUM({top}:{bottom})", total)
+    points, scores = (
+        ":".join(placement.column_cell(_TABLE, at, column) for at in (0, len(rows) - 1))
+        for column in (_POINTS, _SCORE)
+    )
+    cells.calculate(placement.fields[_ALL_POINTS], f"SUM({points})", float(scheme.points))
+    is_valid = f"({scores}>=0)*({scores}<={points})"
+    has_beyond = any(row.is_beyond for row in unit.rows)
+    total = f"SUMPRODUCT({is_valid},{scores})" if has_beyond else f"SUM({scores})"
+    cells.calculate(placement.fields[_TOTAL], total, unit.total)
 
 
 def _row(row: FinalItem, scheme: Scheme) -> Row:

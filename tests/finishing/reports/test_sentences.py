@@ -1,6 +1,7 @@
 """Declared sentences with figures, and without: what is missing, what is zero, what a form says otherwise."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -179,3 +180,29 @@ def test_a_total_without_any_indicator_is_no_score():
     amounts = {"年度资金总额_全年预算数": 100.0, "年度资金总额_全年执行数": 100.0}
     filing = Filing("9", "某局", PROFILE.id, [Record("整体", "整体", amounts)])
     assert "自评得分" not in "".join(line for line in texts(filing, PROFILE) if "【" not in line)
+
+
+def scored(**changes) -> list[str]:
+    """The sentences on scores of a unit whose first indicator has these values, None for no value."""
+    profile, filing = load_profile("hunan-yueyang-2024"), filings("hunan-yueyang-2024")[1]
+    records = []
+    for record in filing.records:
+        rows = [dict(row) for row in record.tables.get("指标", [])]
+        if record.form == "整体":
+            rows[0] |= {"三级指标": "群众满意", "年度指标值": "满意", "实际完成值": "基本满意"} | changes
+        records.append(replace(record, tables=record.tables | ({"指标": rows} if rows else {})))
+    return [
+        text
+        for text in texts(replace(filing, records=records), profile)
+        if "自评得分" in text or "得满分" in text
+    ]
+
+
+def test_a_row_without_points_is_no_indicator_with_full_points():
+    (count,) = [text for text in scored(分值=None, 得分=None) if "得满分" in text]
+    assert count == "本单位共设置三级指标12个，其中得满分的12个。"
+
+
+def test_a_total_is_not_stated_while_a_score_is_missing():
+    assert [text for text in scored(得分=None) if "自评得分" in text] == []
+    assert "其中得满分的12个" in scored(得分=None)[0]

@@ -44,6 +44,15 @@ def test_limits_that_nobody_exceeds_are_not_mentioned():
     assert "超过" not in said(rolled(line("甲局", **amounts(100.0, 90.0))))
 
 
+def test_a_rate_of_growth_is_of_units_that_have_both_years_and_sums_say_who_is_not_in_them():
+    """甲 spends 8 after 10, 乙 spends 100 and has not filled in last year, 丙 no figure of these."""
+    budget, spent, before = (f"三公经费_{name}" for name in ("本年预算数", "本年决算数", "上年决算数"))
+    first, second = {budget: 9.0, spent: 8.0, before: 10.0}, {budget: 90.0, spent: 100.0}
+    text = said(rolled(line("甲局", **first), line("乙局", **second), line("丙局")))
+    assert "预算合计99万元，决算合计108万元" in text
+    assert "比上年决算下降20%（有1家的数存疑或者没有填，没有全部计入）" in text
+
+
 def test_long_lists_are_cut():
     units = [line(f"第{number}局", **amounts(100.0, 120.0)) for number in range(20)]
     assert "等20家。" in said(rolled(*units))

@@ -114,10 +114,12 @@ class RollUpNames:
         made: Mapping[str, Callable[[], str | None]] = {
             "合计": lambda: self._total(rest, self._rolled.total(rest)),
             "平均": lambda: self._total(rest, self._rolled.mean(rest)),
-            "存疑": lambda: self._doubtful(self._rolled.total(rest)),
+            "不全": lambda: self._incomplete(rest.split("、")),
             "分布": lambda: self._classes(rest),
-            "增减": lambda: self._change(*self._years(rest)),
-            "变动": lambda: self._change(*self._rolled.change(rest)) if self._rolled.last else None,
+            "增减": lambda: self._change(self._rolled.total(rest).value),
+            "变动": lambda: self._change(
+                change_rate(*self._rolled.change(rest)) if self._rolled.last else None
+            ),
             "家数": lambda: self._counted(self._members(rest)),
             "名单": lambda: self._listed(self._members(rest)),
         }
@@ -143,16 +145,13 @@ class RollUpNames:
         unit = load_rollup().units.fields[column].type.unit
         return shown(total.value, unit) if total.units and isinstance(total.value, float) else None
 
-    def _doubtful(self, total: Total) -> str:
-        return self._texts["doubtful"].format(count=total.doubtful) if total.doubtful else ""
+    def _incomplete(self, columns: Sequence[str]) -> str:
+        """How many units lack a figure of some columns, or have one in doubt; "" for none."""
+        lines = self._rolled.units
+        count = sum(any(line.number(column) is None for column in columns) for line in lines)
+        return str(self._texts["incomplete"].format(count=count)) if count else ""
 
-    def _years(self, column: str) -> tuple[float | None, float | None]:
-        values = (self._rolled.total(f"{column}_{year}").value for year in ("上年决算数", "本年决算数"))
-        last, this = (value if isinstance(value, float) else None for value in values)
-        return last, this
-
-    def _change(self, last: float | None, this: float | None) -> str | None:
-        rate = change_rate(last, this)
+    def _change(self, rate: Value) -> str | None:
         if not isinstance(rate, float):
             return None
         kind = "up" if rate > 0 else "down" if rate < 0 else "same"

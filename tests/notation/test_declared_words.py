@@ -6,6 +6,7 @@ import shutil
 import pytest
 
 from xlperf.core.errors import DeclarationError
+from xlperf.core.json_files import valid_json
 from xlperf.core.paths import schemas_dir
 from xlperf.notation.declared_words import notation, one_of
 
@@ -15,6 +16,7 @@ def folder(tmp_path, monkeypatch):
     for name in ("notation.json", "notation.schema.json"):
         shutil.copy(schemas_dir() / name, tmp_path / name)
     monkeypatch.setenv("XLPERF_SCHEMAS", str(tmp_path))
+    valid_json.cache_clear()
     return tmp_path
 
 

@@ -86,3 +86,31 @@ def test_every_printed_amount_is_found(amounts):
 @given(st.text() | st.text(alphabet="0123456789.,，万亿元余以上不超过-—/ 　。"))
 def test_no_text_raises(text):
     assert all(quantity.unit == "万元" for quantity in money_mentions(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("1亿2000万元", 12000),
+        ("3万5千元", 3.5),
+        ("2亿3千万元", 23000),
+        ("1万2，345.5元", 1.23455),
+        ("1亿 200 万元", 10200),
+    ],
+)
+def test_an_amount_in_two_parts_is_their_sum(text, amount):
+    (found,) = mentions_in(normalise(f"共支出{text}，"))
+    assert (found.quantity.comparator, found.quantity.value, found.quantity.unit) == ("=", amount, "万元")
+    assert found.quantity.raw == normalise(text)
+
+
+@pytest.mark.parametrize("text", ["3-5万元", "3~5万元", "3至5万元", "3万元—5万元", "3万到5万元"])
+def test_the_upper_end_of_a_range_is_no_amount(text):
+    last = mentions_in(normalise(f"每户补助{text}。"))[-1].quantity
+    assert (last.comparator, last.value) == ("<=", 5)
+
+
+@pytest.mark.parametrize("text", ["预算-5万元", "1、5万元", "甲3万元、乙5万元", "由3万元增至5万元"])
+def test_what_is_no_range(text):
+    last = mentions_in(normalise(text))[-1].quantity
+    assert (last.comparator, last.value) == ("=", 5)

@@ -365,3 +365,9 @@ def test_no_text_raises_and_values_are_finite(text):
 @given(st.text() | CELL_TEXT)
 def test_no_text_is_a_quantity_and_a_date(text):
     assert parse_quantity(text) is None or parse_date(text) is None
+
+
+@pytest.mark.parametrize("text", ["12\n34万元", "10\n20次", "5\r\n0%"])
+def test_one_figure_under_another_is_no_quantity(text):
+    assert parse_quantity(text) is None
+    assert parse_quantity("".join(text.split())) is not None

@@ -134,3 +134,9 @@ def test_a_printed_split_is_read_back(cents, lead, separator):
 )
 def test_no_text_raises(text):
     assert all(len(statement.parts) > 1 for statement in sum_statements(text))
+
+
+def test_a_total_in_two_parts_and_ranges_that_are_no_parts():
+    (found,) = sum_statements("全年支出1亿2000万元，其中：甲8000万元、乙4000万元。")
+    assert (found.total.value, [part.value for part in found.parts]) == (12000, [8000, 4000])
+    assert sum_statements("全年支出100万元，其中：甲30-40万元、乙60万元。") == []

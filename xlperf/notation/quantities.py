@@ -15,6 +15,7 @@ from xlperf.notation.text import normalise
 from xlperf.notation.typed_values import (
     decimal_of,
     decimals,
+    is_column_of_figures,
     number_pattern,
     parse_date,
     printed,
@@ -87,6 +88,8 @@ def _of_number(number: float, percent_format: bool) -> Quantity | None:
 
 @lru_cache(maxsize=16384)
 def _of_text(text: str) -> Quantity | None:
+    if is_column_of_figures(text):
+        return None
     numbers = notation()["numbers"]
     flat = normalise(text)
     match = _pattern().fullmatch(numbers["spelled"].get(flat, flat))
@@ -170,19 +173,23 @@ class Mention:
 def mentions_in(flat: str) -> list[Mention]:
     """Every amount printed with 元, 万元 or 亿元 in normalised text, in order, in 万元; not prices (元/亩).
 
-    ``comparator`` is what the words next to it say: 400万元以上 is >=, 10余万元 is >.
+    ``comparator`` is what the words next to it say: 400万元以上 is >=, 10余万元 is >, 3-5万元 <= 5万元.
     """
     found = []
     for match in _money_pattern().finditer(flat):
-        start, end = match.start("number"), match.end("money")
+        start, end = match.start("larger" if match["larger"] else "number"), match.end("money")
         comparator = agree(
             meaning[match[group].lower()]
             for place, meaning in comparator_words().items()
             for group in (place, f"{place}_multiplier")
             if group in match.re.groupindex and match[group]
         )
+        if _range_before().search(flat, max(0, start - _LONGEST_LABEL), start):
+            comparator = "<="
         factor, unit = scale(match["multiplier"] or "", match["money"])
         number = printed(match["number"])
+        if match["larger"]:
+            number += printed(match["larger"]) * scale(match["larger_multiplier"], match["money"])[0] / factor
         found.append(
             Mention(start, end, make_quantity(comparator or "=", number, factor, unit, flat[start:end]))
         )
@@ -190,13 +197,24 @@ def mentions_in(flat: str) -> list[Mention]:
 
 
 @cache
+def _range_before() -> re.Pattern[str]:
+    """The lower end of a range and the mark after it, at the end of a text: 3-, 3万元至."""
+    multiplier, money = one_of(notation()["numbers"]["multipliers"]), one_of(notation()["money"]["words"])
+    ranges = one_of(notation()["dates"]["ranges"])
+    return re.compile(rf"[0-9]\s*(?:{multiplier})?\s*(?:{money})?\s*{ranges}\s*\Z")
+
+
+@cache
 def _money_pattern() -> re.Pattern[str]:
-    """comparator? number (余? 万)? 余? 元 comparator?; a dash is a minus only after a blank or a mark."""
+    """comparator? (number 亿)? number (余? 万)? 余? 元 comparator?; a dash is a minus only after a mark."""
     place = {name: one_of(meaning) for name, meaning in comparator_words().items()}
-    thousands = re.escape(notation()["numbers"]["thousands"])
+    numbers = notation()["numbers"]
+    multiplier = one_of(numbers["multipliers"])
     pieces = [
-        rf"(?:(?P<before>{place['before']})\s*+)?(?<![0-9.{thousands}])(?P<number>(?:(?<![\w%])-)?{number_pattern()})",
-        rf"(?:(?P<inside_multiplier>{place['inside']})?\s*+(?P<multiplier>{one_of(notation()['numbers']['multipliers'])}))?",
+        rf"(?:(?P<before>{place['before']})\s*+)?(?<![0-9.{re.escape(numbers['thousands'])}])",
+        rf"(?:(?P<larger>{number_pattern()})\s*+(?P<larger_multiplier>{multiplier}))?",
+        rf"(?P<number>(?:(?<![\w%])-)?{number_pattern()})",
+        rf"(?:(?P<inside_multiplier>{place['inside']})?\s*+(?P<multiplier>{multiplier}))?",
         f"(?P<inside>{place['inside']})?",
         f"(?P<money>{one_of(notation()['money']['words'])})",
         f"(?!{re.escape(notation()['unit_phrases']['per_sign'])})(?P<after>{place['after']})?",

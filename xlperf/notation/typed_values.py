@@ -117,7 +117,7 @@ def printed_number(text: str) -> PrintedNumber | None:
     commas or blanks, and an accountant's minus, (198.68) or △198.68. A bracketed number without comma
     or decimal point, such as (1), counts items and is None; so is one figure under another.
     """
-    if _is_column_of_figures(text):
+    if is_column_of_figures(text):
         return None
     match = _plain_number().fullmatch(_with_plain_sign(normalise(_ungrouped(seen(text)))))
     if match is None:
@@ -126,7 +126,8 @@ def printed_number(text: str) -> PrintedNumber | None:
     return PrintedNumber(float(number / notation()["numbers"]["parts"].get(part, 1)), decimals(number), part)
 
 
-def _is_column_of_figures(text: str) -> bool:
+def is_column_of_figures(text: str) -> bool:
+    """Whether one figure is under another, so that without the line break they would read as one."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     return any(above[-1].isdigit() and below[0].isdigit() for above, below in pairwise(lines))
 
@@ -240,23 +241,24 @@ def _pattern() -> re.Pattern[str]:
     month, day = one_of(declared["month"]), one_of(declared["day"])
     sign = f"[{re.escape(declared['separators'])}]"
 
-    def month_and_day(n: str) -> str:
-        """Pattern of a month and perhaps a day, its groups named with ``n`` at the end."""
+    def month_and_day(n: str, mark: str) -> str:
+        """Pattern of a month and perhaps a day after ``mark``, its groups named with ``n`` at the end."""
         return (
             rf"(?P<month{n}>[0-9]{{1,2}})\s*+"
-            rf"(?:(?:{month}|{sign})\s*+(?P<day{n}>[0-9]{{1,2}})\s*+(?:{day})?|{month})?"
+            rf"(?:(?:{month}|{mark})\s*+(?P<day{n}>[0-9]{{1,2}})\s*+(?:{day})?|{month})?"
         )
 
     year = r"(?:19|20)[0-9]{2}"
-    year_sign = rf"{one_of(declared['year'])}|{sign}"
+    year_word = one_of(declared["year"])
+    same_mark = "(?(mark)(?P=mark)|[./])"
     done, closing = one_of(notation()["words"]["done"]), re.escape(notation()["words"]["closing"])
     pieces = [
         f"(?:{one_of(declared['lead'])})?",
         f"(?P<year>{year})",
-        rf"(?:(?P<year_sign>{year_sign})\s*+(?:{month_and_day('')})?)?",
+        rf"(?:(?P<year_sign>{year_word}|(?P<mark>{sign}))\s*+(?:{month_and_day('', same_mark)})?)?",
         r"(?:T?\s*+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)?",
         f"(?:{one_of(declared['ranges'])}",
-        rf"(?=[0-9])(?:(?P<year2>{year})\s*+(?:{year_sign})?)?\s*+(?:{month_and_day('2')})?)?",
+        rf"(?=[0-9])(?:(?P<year2>{year})\s*+(?:{year_word}|{sign})?)?\s*+(?:{month_and_day('2', sign)})?)?",
         f"(?P<period>{one_of(declared['periods'])})?",
         f"(?P<whole>{one_of(declared['whole'])})?",
         f"(?P<last_day>{one_of(declared['last_day'])})?",

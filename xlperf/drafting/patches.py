@@ -1,7 +1,7 @@
 """A drafted sheet and the declared form it resembles → the merge patch that turns the form into the sheet."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -69,9 +69,18 @@ class _Comparison:
                 self._ask("row_gone", "", value=_name_of(lost, self.form))
         if order != list(self.source["order"]):
             self.made.patch["order"] = order
+            self._repeat(dict(pairs), order)
         self._headings()
         self._repair(order)
         return self.made
+
+    def _repeat(self, pairs: Mapping[int, int], order: Sequence[str]) -> None:
+        """Print the rows again on every page that the form repeats, under the names they have now."""
+        named = {self.form.rows[known].id: order[index] for index, known in pairs.items()}
+        repeated = self.source["page"].get("repeat", [])
+        now = [named[name] for name in repeated if name in named]
+        if now != repeated:
+            self._put("page", "repeat", value=now)
 
     def _ask(self, key: str, cell: str, **values: object) -> None:
         self.made.questions.append(question(key, self.draft.grid.name, cell, **values))

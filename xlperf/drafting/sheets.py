@@ -101,8 +101,10 @@ class _Drafter:
         texts = [slot for slot in slots if slot.text]
         if self.form.title or row > _HEAD_ROWS or len(texts) != 1:
             return ""
-        text = texts[0].text
-        if pattern(texts_of("drafting")["head"]["attachment"]).search(label_key(text)):
+        text, words = texts[0].text, texts_of("drafting")["head"]
+        if pattern(words["number"]).search(label_key(text)):
+            return ""
+        if pattern(words["attachment"]).search(label_key(text)):
             self.form.attachment = text
             return "attachment"
         merged = len(slots) > 1 and any(slot.left != slot.right for slot in slots)
@@ -132,6 +134,8 @@ class _Drafter:
                     self._ask("line", slot.address, value=printed_label)
                 return templated(line.text, self.form.year)
         if slot.text and not slot.is_number:
+            if row.slots[0] is not slot and pattern(texts_of("drafting")["prompt"]).search(slot.text):
+                self._ask("prompt", slot.address, value=slot.text)
             return templated(slot.text, self.form.year)
         field = self._field(slot)
         if field is None:

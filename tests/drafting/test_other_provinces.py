@@ -73,7 +73,7 @@ def drafted(tmp_path):
     return lambda cells: draft_file(s.write(tmp_path / "官方.xlsx", cells), "other-2025")
 
 
-def test_a_form_whose_heading_row_is_drafted_anew_is_the_official_one(drafted):
+def test_a_form_whose_heading_row_is_is_drafted_again_is_the_official_one(drafted):
     draft = drafted(WIDE)
     assert draft.base
     assert list(prove(draft)) == []

@@ -59,7 +59,8 @@ class LedgerTable:
 
     def text(self, head: str, index: int) -> Plain:
         """A cell as it looks: the shown text of a number, else the cell."""
-        return self.shown.get(head, {}).get(index) or self.column(head)[index]
+        cells = self.cells.get(head)
+        return self.shown.get(head, {}).get(index) or (cells[index] if cells else None)
 
     def words(self, head: str, index: int) -> str:
         """A cell as it looks, on one line; "" for an error and a formula without result."""

@@ -216,6 +216,20 @@ def test_declarations_that_are_not_there(xlperf, tmp_path, monkeypatch, words):
     assert f"XLPERF_SCHEMAS 指定的“没有”（即“{paths._STARTED_IN / '没有'}”）不是文件夹" in ended.err
 
 
+def test_no_command_stumbles_over_declarations_that_are_not_there(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "xlperf", "forms", "list"],
+        cwd=tmp_path,
+        env={**os.environ, "XLPERF_SCHEMAS": "没有", "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("错误：环境变量 XLPERF_SCHEMAS 指定的“没有”")
+    assert "Traceback" not in done.stderr
+
+
 def test_declarations_of_ones_own_count_from_where_the_process_was_started(tmp_path):
     shutil.copytree(schemas_dir(), tmp_path / "声明")
     (tmp_path / "声明" / "profiles" / "hunan-changning-2023.json").unlink()

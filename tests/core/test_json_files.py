@@ -74,9 +74,9 @@ def test_what_python_takes_for_a_number_and_json_does_not(number):
         ),
         (
             {"indicators": {"整体": [{"level1": "产出", "weight": -5, "level2": ["数量"]}]}},
-            "indicators/整体/第 1 项/weight：要大于 0，写的是 -5",
+            "indicators/整体/第 1 项/weight：不能小于 0，写的是 -5",
         ),
-        ({"grading": {"dates": {"公开": "4月1日"}}}, '写法不对：日期，如 2026-04-15。写的是 "4月1日"'),
+        ({"grading": {"dates": {"公开": "4月1日"}}}, "dates/公开：写法不对：日期，如 2026-04-15；null"),
         ({"grading": {"received": "首次"}}, 'grading/received：只能是 "first"、"last"，写的是 "首次"'),
     ],
 )  # fmt: skip

@@ -9,6 +9,9 @@ import pytest
 
 from tests.cli.conftest import xlperf  # noqa: F401 - a fixture
 from tests.drafting import samples as s
+from xlperf.declarations.lint import lint
+from xlperf.declarations.profile import load_profile
+from xlperf.drafting.extending import extending_keys
 
 
 @pytest.fixture
@@ -90,3 +93,33 @@ def test_a_file_that_is_no_workbook(xlperf, tmp_path):  # noqa: F811
     ended = xlperf("forms", "draft", "a.xlsx")
     assert ended.status == 2
     assert "PDF" in ended.err
+
+
+def test_the_same_forms_in_the_next_year(xlperf, tmp_path, monkeypatch):  # noqa: F811
+    ended = xlperf("forms", "next-year", "岳阳楼区", "-o", "声明")
+    assert ended.status == 0, ended.err
+    assert "截止日期（线上报送、公开）没有带过来" in ended.out
+    assert ended.err.endswith("运行 xlperf forms lint hunan-yueyanglou-2025。\n")
+    monkeypatch.setenv("XLPERF_SCHEMAS", str(tmp_path / "声明"))
+    assert lint() == []
+    made, before = (load_profile.__wrapped__(f"hunan-yueyanglou-{year}") for year in (2025, 2024))
+    assert (made.name, made.year) == ("湖南省岳阳市岳阳楼区 2025 年度", 2025)
+    assert made.forms["整体"].title == before.forms["整体"].title.replace("2024", "2025")
+    assert (made.rules, made.indicators, made.parameters) == (
+        before.rules,
+        before.indicators,
+        before.parameters,
+    )
+    assert before.grading["dates"]
+    assert made.grading == {**before.grading, "dates": {}}
+    refused = xlperf("forms", "next-year", "岳阳楼区", "-o", "声明")
+    assert (refused.status, "--force" in refused.err) == (2, True)
+    assert xlperf("forms", "next-year", "岳阳市 2024", "-o", "声明", "--year", 2027).status == 0
+    assert load_profile.__wrapped__("hunan-yueyang-2027").year == 2027
+
+
+def test_a_draft_of_another_year_has_no_dates_of_the_year_before(tmp_path):
+    base = load_profile("hunan-yueyanglou-2024")
+    assert extending_keys(base, 2025, "通知")["grading"] == {"dates": {"线上报送": None, "公开": None}}
+    assert "grading" not in extending_keys(base, 2024, "通知")
+    assert "grading" not in extending_keys(load_profile("hunan-yueyang-2024"), 2025, "通知")

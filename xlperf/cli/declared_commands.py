@@ -95,6 +95,24 @@ def draft(official: str, output: Path, profile_id: str, extends: str, fresh: boo
     return int(bool(wrong))
 
 
+@forms.command("next-year")
+@click.argument("profile")
+@click.option("-o", "--output", type=Output(), show_default=True)
+@click.option("--year", type=click.IntRange(2010, 2100))
+@click.option("--force", is_flag=True)
+def next_year(profile: str, output: Path, year: int | None, force: bool) -> None:
+    """Write the profile that has the forms of another in the next year."""
+    from xlperf.declarations.profile import load_profile
+    from xlperf.drafting import next_year as following
+    from xlperf.drafting import save
+
+    made = following(load_profile(profile), year)
+    for path in save(made, output, force=force):
+        click.echo(message("wrote_file", path=path))
+    _print("undecided", made.questions)
+    echo_next("forms_draft", output=output, id=made.id)
+
+
 def _print(heading: str, questions: "Sequence[OpenPoint]") -> None:
     if questions:
         click.echo(message("questions", heading=message(heading), count=len(questions)))

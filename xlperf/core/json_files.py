@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from xlperf.core.errors import DeclarationError
+from xlperf.core.errors import DeclarationError, InputError
 from xlperf.core.lazy import LazyModule
 from xlperf.core.paths import core_text, schemas_dir
 from xlperf.core.user_files import user_cache
@@ -34,7 +34,10 @@ _MOST_FILES = 256
 
 def file_name(path: Path) -> str:
     """``path`` as the author of a declaration knows it: relative to schemas/ where it lies there."""
-    root = schemas_dir()
+    try:
+        root = schemas_dir()
+    except InputError:
+        return str(path)
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
 
 

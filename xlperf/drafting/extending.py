@@ -1,13 +1,14 @@
-"""Drafted sheets and the profile they resemble → the declaration of a profile that extends it."""
+"""A profile that extends another: by drafted sheets that resemble its own, or for the year that follows."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.profile import assemble, form_source
-from xlperf.declarations.source import Json, read_extending
-from xlperf.drafting.draft import FormDraft
+from xlperf.declarations.source import Json, read_extending, text_of
+from xlperf.drafting.draft import FormDraft, ProfileDraft, comment
 from xlperf.drafting.patches import Difference, difference
 from xlperf.drafting.wording import OpenPoint, question
 from xlperf.notation import label_key
@@ -95,3 +96,38 @@ def _indicators(base: Profile, drafts: Mapping[str, FormDraft]) -> Json:
     changed = {alias: draft.indicators for alias, draft in drafts.items() if draft.indicators}
     merged = {alias: changed.get(alias, levels) for alias, levels in known.items()}
     return merged if merged != known else {}
+
+
+def next_year(base: Profile, year: int | None = None) -> ProfileDraft:
+    """The forms and rules of ``base`` in ``year``, by default the following one, without its dates."""
+    year = year or base.year + 1
+    dates = _without_dates(base)
+    asked = [question("sources"), *(question("dates", value="、".join(base.grading["dates"])) for _ in dates)]
+    own = extending_keys(base, year, text_of("drafting", "messages", "same_forms", name=base.name))
+    name = id_of_year(base, year)
+    return ProfileDraft(name, base.id, {"id": name, **comment(asked), **own}, {}, {}, asked)
+
+
+def extending_keys(base: Profile, year: int, source: str) -> Json:
+    """What a profile of ``year`` that extends ``base`` says besides the differences of its forms."""
+    name = base.name.replace(str(base.year), str(year))
+    return {
+        "extends": base.id,
+        "name": name,
+        "place": base.place,
+        "year": year,
+        "sources": [source],
+        **(_without_dates(base) if year != base.year else {}),
+    }
+
+
+def id_of_year(base: Profile, year: int) -> str:
+    """The id of ``base`` with another year; the year is added where it has none, or the same."""
+    following = re.sub(r"[0-9]{4}$", str(year), base.id)
+    return following if following != base.id else f"{following}-{year}"
+
+
+def _without_dates(base: Profile) -> Json:
+    """The ``grading`` that takes the dates of ``base`` out; nothing where it has none."""
+    dates = base.grading.get("dates", {})
+    return {"grading": {"dates": dict.fromkeys(dates)}} if dates else {}

@@ -13,7 +13,7 @@ from xlperf.declarations.forms_and_rules import PARAMETERS, Form, Profile
 from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.declarations.source import Json, text_of, texts_of
 from xlperf.drafting.draft import FormDraft, ProfileDraft, comment
-from xlperf.drafting.extending import extend
+from xlperf.drafting.extending import extend, extending_keys, id_of_year
 from xlperf.drafting.relations import relate
 from xlperf.drafting.sheets import draft_form
 from xlperf.drafting.slot_grid import Measures, SlotGrid, estimated_widths, grid_of, measures_of
@@ -127,23 +127,17 @@ class _Maker:
         profile_id: str,
     ) -> None:
         self.book, self.grids, self.year, self.base, self.measures = book, grids, year, base, measures
-        self.profile: Json = {
-            "name": base.name.replace(str(base.year), str(year)),
-            "place": base.place,
-            "year": year,
-            "sources": [Path(book.path).name],
-        }
+        self.profile = extending_keys(base, year, Path(book.path).name)
         self.profile_id = profile_id
         self.questions = [question("sources")]
 
     def extending(self, matched: Mapping[int, str]) -> ProfileDraft:
         """A draft that says how the sheets differ from the forms of ``base``."""
         drafts = {alias: self._drafted(index, ()) for index, alias in matched.items()}
-        following = re.sub(r"[0-9]{4}$", str(self.year), self.base.id)
-        self.id = self.profile_id or (following if following != self.base.id else f"{following}-{self.year}")
+        self.id = self.profile_id or id_of_year(self.base, self.year)
         made = extend(self.base, self.year, drafts)
         self.questions += made.questions
-        profile = {"extends": self.base.id, **self.profile, **made.declaration}
+        profile = {**self.profile, **made.declaration}
         grids = {alias: draft.grid for alias, draft in drafts.items()}
         new = self._new_forms(profile, [i for i in range(len(self.grids)) if i not in matched], grids)
         return ProfileDraft(self.id, self.base.id, profile, new, grids, self.questions)
@@ -152,7 +146,7 @@ class _Maker:
         """A draft of its own, with the parameters of ``base`` that its formulas need."""
         grids: dict[str, SlotGrid] = {}
         profile: Json = {
-            **self.profile,
+            **{key: self.profile[key] for key in ("name", "place", "year", "sources")},
             "forms": {},
             "rules": [],
             "texts": {},

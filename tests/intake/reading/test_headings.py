@@ -254,3 +254,57 @@ def test_running_cars_is_not_buying_and_running_them(label):
     start = "三公经费/公务用车购置和维护经费"
     paths = (start, f"{start}/公车购置", f"{start}/公车运行维护")
     assert [got[f"{path}/2023决算数"] for path in paths] == [15, 9, 6]
+
+
+@pytest.mark.parametrize("years", [("2023年", "2024年"), ("上年度", "本年度")])
+def test_amounts_below_another_year_are_not_this_years(years):
+    got = amounts(
+        ["项目资金（万元）", years[0], "<", years[1], "<", "分值", "得分"],
+        ["^", "预算数", "执行数", "预算数", "执行数", "^", "^"],
+        ["年度资金总额", "80", "79", "", "95", "10", "9.5"],
+    )
+    assert f"{TOTAL}/全年预算数" not in got
+    assert got[f"{TOTAL}/全年执行数"] == 95
+    assert 80 in got.values()
+
+
+def test_a_value_and_its_rate_below_one_heading():
+    rows = indicator(
+        [*LEVELS, "年度指标值", "实际完成情况", "<", "得分"],
+        ["^", "^", "^", "^", "数值", "完成率", "^"],
+        [*AIMS, "10个", "11个", "110%", "10"],
+    )
+    assert rows[0]["actual"] == "11个"
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        ["1", "2", "3", "4", "5", "6", "7"],
+        ["（1）", "（2）", "（3）", "（4）", "（5）", "（6）", "（7）"],
+        ["A", "B", "C", "D", "E", "F", "G=F/E"],
+        ["甲", "乙", "丙", "1", "2", "3", "4=3/2"],
+        ["甲", "乙", "丙", "4", "5", "6", "7"],
+    ],
+)
+def test_numbers_of_columns_are_no_values(numbers):
+    rows = indicator(
+        [*LEVELS, "年度指标值", "实际完成值", "分值", "得分"],
+        numbers,
+        [*AIMS, "12次", "13次", "10", "10"],
+    )
+    assert [row["level3"] for row in rows] == ["巡查"]
+    got = amounts(
+        ["项目资金（万元）", "年初预算数", "全年预算数", "全年执行数", "执行率", "分值", "得分"],
+        numbers,
+        ["年度资金总额", "90", "100", "95", "95%", "10", "9.5"],
+    )
+    assert got[f"{TOTAL}/全年预算数"] == 100
+
+
+def test_small_figures_in_a_row_with_a_name_are_values():
+    rows = indicator(
+        [*LEVELS, "年度指标值", "实际完成值", "分值", "得分"],
+        [*AIMS, "1", "2", "3", "4"],
+    )
+    assert (rows[0]["target"], rows[0]["actual"], rows[0]["weight"], rows[0]["score"]) == ("1", "2", 3, 4)

@@ -154,9 +154,11 @@ def columns_of(board: Board, top: int, bottom: int, named: set[int]) -> Indicato
         if not said:
             continue
         kind, heading = said[0]
-        if heading.r1 < bottom and _has_parts(board, heading, bottom):
+        part = board.region.at(heading.r1 + 1, column) if heading.r1 < bottom else None
+        if part is None and _has_parts(board, heading, bottom):
             continue
-        kind, heading = _of_part(board, column, kind, heading, bottom)
+        if part is not None and whole_over(board, part, heading.r0) is heading:
+            kind, heading = _of_part(board, kind, heading, part)
         if kind in (names.WEIGHT, names.SCORE) and _is_of_others(board, column, heading, top):
             kind = names.REMARK
         found[column] = (_under(kind, {name for name, _ in said[1:]}), heading)
@@ -205,11 +207,8 @@ def _concept(board: Board, cell: PageCell) -> str | None:
     return names.TARGET if is_standard else concept(label)
 
 
-def _of_part(board: Board, column: int, kind: str, heading: PageCell, bottom: int) -> tuple[str, PageCell]:
+def _of_part(board: Board, kind: str, heading: PageCell, part: PageCell) -> tuple[str, PageCell]:
     """What a column is by a text below a wider heading: a year, or a part of what the heading says."""
-    part = board.region.at(heading.r1 + 1, column) if heading.r1 < bottom else None
-    if part is None or part.r1 > bottom or whole_over(board, part, heading.r0) is not heading:
-        return kind, heading
     label = board.read(part)
     if label.of("year") and label.year:
         is_own = bool(board.form.year) and not board.is_of_another_year(label)

@@ -156,6 +156,7 @@ class Lexicon:
         self.own_scores, self.other_scores = declared["own_scores"], declared["other_scores"]
         self.preferred: Mapping[str, Sequence[str]] = declared["preferred"]
         self.of_lists = tuple(declared["of_lists"])
+        self.column_letters = tuple(declared["column_letters"])
         self.name_endings = tuple(declared["name_endings"])
         self.heading_endings = tuple(declared["heading_endings"])
         self.qualities = tuple(declared["qualities"])

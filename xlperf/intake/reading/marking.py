@@ -38,6 +38,7 @@ _LABELS = (
 )
 _NO_LABEL = re.compile(r"[,。;!?]|[0-9]{3}")
 _LONGEST_UNKNOWN = 22
+_FEWEST_NUMBERS = 3
 
 
 def mark_tops(board: Board) -> None:
@@ -80,11 +81,30 @@ def _mark(board: Board, cell: PageCell, last_note: int) -> bool:
 
 
 def _column_numbers(board: Board) -> None:
-    for cell in board.cells:
-        if board.read(cell).of("column_numbers"):
-            for neighbour in board.region.row(cell.r0):
-                if board.is_free(neighbour):
-                    board.take(neighbour, Role.TEMPLATE, reason("column_numbers"))
+    """End the rows that number columns: 栏次 | 1 | 2, or nothing but 1 | 2 | 3, A | B | C=B/A, （1） | （2）."""
+    for _, cells in board.region.rows():
+        if any(board.read(cell).of("column_numbers") for cell in cells) or _are_counted(board, cells):
+            for cell in cells:
+                if board.is_free(cell):
+                    board.take(cell, Role.TEMPLATE, reason("column_numbers"))
+
+
+def _are_counted(board: Board, cells: Sequence[PageCell]) -> bool:
+    """Whether the cells of a row count from the first on, each a column's number or letter and no more."""
+    found = [board.lex.marks.patterns["column_number"].fullmatch(short(cell)) for cell in cells]
+    marks = [match[1] for match in found if match]
+    if len(marks) < len(cells) or len(cells) < _FEWEST_NUMBERS:
+        return False
+    digits = [mark for mark in marks if mark.isdecimal()]
+    letters = [mark for mark in marks if not mark.isdecimal()]
+    starts = board.lex.column_letters
+    is_spelt = any("".join(letters) == start[: len(letters)] for start in starts)
+    return is_spelt and [int(mark) for mark in digits] in _countings(len(digits), len(letters))
+
+
+def _countings(count: int, before: int) -> tuple[list[int], ...]:
+    """1, 2, 3 … as far as ``count``, or going on after ``before`` letters."""
+    return tuple(list(range(start, start + count)) for start in (1, before + 1))
 
 
 def _bare_years(board: Board) -> None:

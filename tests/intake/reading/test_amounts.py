@@ -129,3 +129,22 @@ def test_several_amounts_behind_one_group():
         2,
         1,
     ]
+
+
+@pytest.mark.parametrize("typed", ["1.2亿", "12000万", "1.2亿元", "1.2 亿元"])
+def test_amounts_may_be_typed_with_the_unit_cut_short(typed):
+    rows = [HEADINGS, ["年度资金总额（万元）", typed, "12000", "11880"]]
+    assert filled(only(project(*rows)))[f"{TOTAL}/年初预算数"] == 12000
+
+
+def test_numbers_in_circles_are_no_part_of_a_label():
+    headings = ["", "年初预算数", "全年预算数①", "全年执行数②"]
+    rows = [headings, ["①年度资金总额（万元）", "9", "9", "8"], ["②其他资金", "1", "1", "1"]]
+    got = filled(only(project(*rows)))
+    assert [got[f"{TOTAL}/{name}"] for name in ("年初预算数", "全年预算数", "全年执行数")] == [9, 9, 8]
+    assert got["项目资金/其他资金/全年执行数"] == 1
+
+
+def test_the_units_own_score_may_be_a_line_of_the_head():
+    got = filled(only(project(["自评得分：98.5", "<", "自评等级：优", "<"])))
+    assert (got["总分/得分"], got["总分/等级"]) == (98.5, "优")

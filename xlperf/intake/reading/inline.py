@@ -151,7 +151,7 @@ def read_inline_amounts(board: Board) -> None:
         for cell, label, shown in line:
             if path := _row(board, cell, label, line):
                 _put_figure(board, f"{path}/{_column(board, label)}", seen(cell, None, [label]), shown, label)
-            else:
+            elif label.of("field") is None:
                 board.unused(cell, "whose", label=label.printed)
 
 

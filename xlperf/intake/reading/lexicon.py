@@ -14,6 +14,8 @@ from xlperf.intake.reading.texts import Number, neat, squeeze
 _BRACKETED = re.compile(r"\([^()]*\)")
 _BRACKETS = re.compile(r"[()]")
 _LOOKED_AT = 400
+_CIRCLED = re.compile(r"^\s*[①-⑳]|[①-⑳]\s*$")
+"""Numbers in circles, which are letters like others once a text is half width."""
 _NUMBER = re.compile(r"[-+]?[0-9][0-9,.]*[%‰]?")
 _ROUNDS = 4
 _Means = Callable[[str, Sequence[str], Sequence[str]], tuple[tuple[str, str], ...]]
@@ -80,7 +82,7 @@ class Label:
 
 def take_apart(text: str, marks: Marks, means: _Means) -> Label:
     """The Label of ``text``; ``means`` says what the whole text, its titles and its cores may mean."""
-    whole = squeeze(text[:_LOOKED_AT]).strip(marks.stars)
+    whole = squeeze(_CIRCLED.sub("", text[:_LOOKED_AT])).strip(marks.stars)
     rest, points = _points(whole, marks)
     rest, unit = _cut(rest, marks.patterns["unit"])
     if (letter := marks.patterns["letter"].search(rest)) and letter[0] != rest:

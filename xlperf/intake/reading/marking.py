@@ -81,7 +81,7 @@ def _mark(board: Board, cell: PageCell, last_note: int) -> bool:
 
 
 def _column_numbers(board: Board) -> None:
-    """End the rows that number columns: 栏次 | 1 | 2, or nothing but 1 | 2 | 3, A | B | C=B/A, （1） | （2）."""
+    """End the rows that number columns: 栏次 | 1 | 2, or nothing but 1 | 2 | 3, A | B | C=B/A."""
     for _, cells in board.region.rows():
         if any(board.read(cell).of("column_numbers") for cell in cells) or _are_counted(board, cells):
             for cell in cells:

@@ -205,8 +205,8 @@ def _column_name(board: Board, sight: Sight, column: Label) -> str:
     """The official name of a column of the money table; a column of another year bears its printed name."""
     if board.is_of_another_year(column):
         return column.printed
-    for cell, label in zip(sight.above, sight.above_labels, strict=True):
-        if label.of("year") and board.is_heading(cell) and board.is_of_another_year(label):
+    for label in sight.above_labels:
+        if label.of("year") and board.is_of_another_year(label):
             year = board.lex.year_heading.format(year=label.year) if label.year else label.printed
             return f"{year}{column.printed}"
     name = column.of("money_column") or column.of("year_column")

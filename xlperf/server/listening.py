@@ -45,16 +45,13 @@ class Listening:
     @property
     def base(self) -> str:
         """The address in the manifest; raises InputError where it cannot be known."""
-        if self.url or self.is_local:
-            return base_url(self.url, self.port, secure=not self.insecure)
-        if self.host in _EVERYWHERE:
-            raise InputError(message("everywhere", host=self.host))
-        name = f"[{self.host}]" if ":" in self.host else self.host
-        return base_url(
-            f"{'http' if self.insecure else 'https'}://{name}:{self.port}",
-            self.port,
-            secure=not self.insecure,
-        )
+        given = self.url
+        if not (given or self.is_local):
+            if self.host in _EVERYWHERE:
+                raise InputError(message("everywhere", host=self.host))
+            name = f"[{self.host}]" if ":" in self.host else self.host
+            given = f"{'http' if self.insecure else 'https'}://{name}:{self.port}"
+        return base_url(given, self.port, secure=not self.insecure)
 
     @property
     def is_local(self) -> bool:
@@ -186,15 +183,12 @@ def manifest(base: str) -> bytes:
 
 def _pane(*, own_office: bool) -> bytes:
     texts, names = texts_of("server")["pane"], texts_of("server")["manifest"]
-    addresses = {"script": SCRIPT, "pane": PANE_SCRIPT, "meta": META}
-    office = f"{OFFICE}/office.js" if own_office else texts_of("server")["office"]["script"]
+    namespace = names["namespace"]
     values = {
         **texts,
-        **addresses,
-        "intro": texts["intro"].format(namespace=names["namespace"]),
-        "lang": names["locale"],
-        "namespace": names["namespace"],
-        "office": office,
+        **{"script": SCRIPT, "pane": PANE_SCRIPT, "meta": META, "lang": names["locale"]},
+        **{"intro": texts["intro"].format(namespace=namespace), "namespace": namespace},
+        "office": f"{OFFICE}/office.js" if own_office else texts_of("server")["office"]["script"],
     }
     return _filled("taskpane.html", values)
 

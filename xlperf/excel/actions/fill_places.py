@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from xlperf.core.cell_addresses import column_index_from_string, coordinate_to_tuple, get_column_letter
 from xlperf.declarations.form_layout import run_starts
-from xlperf.declarations.forms_and_rules import Cell, Field, Form, Profile, Table
+from xlperf.declarations.forms_and_rules import Cell, Field, Profile
 from xlperf.declarations.records import Record, Row
 from xlperf.declarations.value_display import display, plain
 from xlperf.expressions import Value
@@ -156,105 +156,109 @@ def table_block(layout: TableRows, reading: SheetReading, record: Record, profil
     rows = record.tables.get(layout.table.id, [])
     if not rows or layout.last < layout.first:
         return None
-    spans = _spans(layout, reading)
-    grown = max(len(rows) - (layout.last - layout.first + 1), 0)
-    sides = min(first for first, _ in spans.values()), max(last for _, last in spans.values())
-    block = Block(layout.table.id, layout.first, layout.last, grown, sides)
-    form = reading.form
-    for name, declared, letter in layout.columns:
-        if letter and not declared.formula:
-            _column(block, name, declared, letter, rows, reading, _Look(form, layout.table, profile))
-    block.runs = [
-        _runs(block, index, rows, layout.table, *spans[level])
-        for index, level in enumerate(layout.table.levels, 1)
-        if level in spans
-    ]
+    block = _TableFiller(layout, reading, rows, profile).block()
     return block if block.changes or block.kept else None
 
 
-def _spans(layout: TableRows, reading: SheetReading) -> dict[str, tuple[int, int]]:
-    """First and last column of each column shown; off a sealed sheet one column each."""
-    if reading.layout is None:
-        places = {name: column_index_from_string(letter) for name, _, letter in layout.columns}
-        return {name: (column, column) for name, column in places.items()}
-    return {
-        cell.field: (cell.first, cell.last)
-        for row in reading.form.rows
-        if row.table == layout.table.id
-        for cell in row.cells
-        if cell.field
-    }
+class _TableFiller:
+    """Makes the block of one table: ``layout`` is its place on the sheet, ``rows`` are those of the ledger."""
 
+    def __init__(
+        self, layout: TableRows, reading: SheetReading, rows: Sequence[Row], profile: Profile
+    ) -> None:
+        self._layout, self._reading, self._rows, self._profile = layout, reading, rows, profile
+        self._table = layout.table
 
-@dataclass(frozen=True, slots=True)
-class _Look:
-    form: Form
-    table: Table
-    profile: Profile
+    def block(self) -> Block:
+        """The block with all that changes; it may be nothing."""
+        layout, spans = self._layout, self._spans()
+        grown = max(len(self._rows) - (layout.last - layout.first + 1), 0)
+        sides = min(first for first, _ in spans.values()), max(last for _, last in spans.values())
+        block = Block(self._table.id, layout.first, layout.last, grown, sides)
+        for name, declared, letter in layout.columns:
+            if letter and not declared.formula:
+                self._column(block, name, declared, letter)
+        block.runs = [
+            self._runs(block, depth, *spans[level])
+            for depth, level in enumerate(self._table.levels, 1)
+            if level in spans
+        ]
+        return block
 
-    def shown(self, name: str, rows: Sequence[Row]) -> list[Value]:
+    def _spans(self) -> dict[str, tuple[int, int]]:
+        """First and last column of each column shown; off a sealed sheet one column each."""
+        if self._reading.layout is None:
+            places = {name: column_index_from_string(letter) for name, _, letter in self._layout.columns}
+            return {name: (column, column) for name, column in places.items()}
+        return {
+            cell.field: (cell.first, cell.last)
+            for row in self._reading.form.rows
+            if row.table == self._table.id
+            for cell in row.cells
+            if cell.field
+        }
+
+    def _column(self, block: Block, name: str, declared: Field, letter: str) -> None:
+        sheet, rows = self._reading.sheet, self._rows
+        if any(sheet.formula(f"{letter}{row}") is not None for row in range(block.first, block.last + 1)):
+            block.kept.append(declared.label)
+            return
+        values = [*self._shown(name), *[None] * (block.size - len(rows))]
+        read = self._read(name)
+        is_printed = name in self._table.levels and not self._reading.record.tables.get(block.table)
+        changes = []
+        for index, before in enumerate(_rows_before(block)):
+            address = f"{letter}{before}"
+            old, value = sheet.value(address) if before else None, values[index]
+            given = rows[index].get(name) if index < len(rows) else None
+            if is_same(old, value) or (value is not None and is_same(read.get(address), given)):
+                values[index] = old
+            elif not {old, value} <= {None, declared.placeholder}:
+                old = None if old == declared.placeholder else old
+                label = f"{declared.label}（{self._row_name(index)}）"
+                now, texts = f"{letter}{block.first + index}", (plain(old), plain(value))
+                changes.append(Change(sheet.name, now, label, *texts, is_printed=is_printed))
+        block.changes += changes
+        if changes or block.grown:
+            block.columns.append(FilledColumn(name, letter, values))
+
+    def _shown(self, name: str) -> list[Value]:
         """What the cells of a column show; of a level only the first of equal neighbours."""
-        starts = set(range(len(rows)))
-        if name in self.table.levels:
-            depth = self.table.levels.index(name) + 1
-            starts = set(run_starts([_key(row, self.table, depth) for row in rows]))
-        column = self.table.columns[name]
+        starts = set(range(len(self._rows)))
+        if name in self._table.levels:
+            starts = set(self._starts(self._table.levels.index(name) + 1))
+        column, profile, form = self._table.columns[name], self._profile, self._reading.form
         return [
-            display(column, row.get(name), row, self.profile, self.form) if index in starts else None
-            for index, row in enumerate(rows)
+            display(column, row.get(name), row, profile, form) if index in starts else None
+            for index, row in enumerate(self._rows)
         ]
 
+    def _starts(self, depth: int) -> Sequence[int]:
+        """The rows in which the first ``depth`` levels begin to be others."""
+        levels = self._table.levels[:depth]
+        return run_starts([tuple(row.get(level) for level in levels) for row in self._rows])
 
-def _column(
-    block: Block,
-    name: str,
-    declared: Field,
-    letter: str,
-    rows: Sequence[Row],
-    reading: SheetReading,
-    look: _Look,
-) -> None:
-    sheet = reading.sheet
-    if any(sheet.formula(f"{letter}{row}") is not None for row in range(block.first, block.last + 1)):
-        block.kept.append(declared.label)
-        return
-    values = [*look.shown(name, rows), *[None] * (block.size - len(rows))]
-    read = _read(reading, block.table, name)
-    is_printed = name in look.table.levels and not reading.record.tables.get(block.table)
-    changes = []
-    for index, before in enumerate(_rows_before(block)):
-        address = f"{letter}{before}"
-        old, value = sheet.value(address) if before else None, values[index]
-        given = rows[index].get(name) if index < len(rows) else None
-        if is_same(old, value) or (value is not None and is_same(read.get(address), given)):
-            values[index] = old
-        elif not {old, value} <= {None, declared.placeholder}:
-            old = None if old == declared.placeholder else old
-            label = f"{declared.label}（{_row_name(look.table, rows, index)}）"
-            now, texts = f"{letter}{block.first + index}", (plain(old), plain(value))
-            changes.append(Change(sheet.name, now, label, *texts, is_printed=is_printed))
-    block.changes += changes
-    if changes or block.grown:
-        block.columns.append(FilledColumn(name, letter, values))
+    def _read(self, column: str) -> dict[str, Value]:
+        """The values read from the cells of a column that are not empty, by address."""
+        record, table = self._reading.record, self._table.id
+        return {
+            found.cell: record.tables[table][key[1]][column]
+            for key, found in record.provenance.items()
+            if isinstance(key, tuple) and key[0] == table and key[2] == column and found.raw is not None
+        }
 
+    def _row_name(self, index: int) -> str:
+        column = next(name for name in self._table.columns if name not in self._table.levels)
+        name = plain(self._rows[index].get(column)) if index < len(self._rows) else ""
+        return " ".join(name.split()) or str(index + 1)
 
-def is_same(value: Value, other: Value) -> bool:
-    """Whether two values are equal, without regard to spaces and line breaks in texts."""
-    return bare(value) == bare(other)
-
-
-def bare(value: Value) -> Value:
-    """A text without spaces and line breaks, None for an empty one; any other value as it is."""
-    return "".join(value.split()) or None if isinstance(value, str) else value
-
-
-def _read(reading: SheetReading, table: str, column: str) -> dict[str, Value]:
-    """The values read from the cells of a column that are not empty, by address."""
-    return {
-        found.cell: reading.record.tables[table][key[1]][column]
-        for key, found in reading.record.provenance.items()
-        if isinstance(key, tuple) and key[0] == table and key[2] == column and found.raw is not None
-    }
+    def _runs(self, block: Block, depth: int, first: int, last: int) -> Runs:
+        areas = [
+            (block.first + start, block.first + end - 1)
+            for start, end in pairwise([*self._starts(depth), len(self._rows)])
+            if end - start > 1 or last > first
+        ]
+        return Runs(first, last, areas)
 
 
 def _rows_before(block: Block) -> Iterator[int]:
@@ -265,21 +269,11 @@ def _rows_before(block: Block) -> Iterator[int]:
     yield from [*own[:at], *added, *own[at:]]
 
 
-def _row_name(table: Table, rows: Sequence[Row], index: int) -> str:
-    column = next(name for name in table.columns if name not in table.levels)
-    name = plain(rows[index].get(column)) if index < len(rows) else ""
-    return " ".join(name.split()) or str(index + 1)
+def is_same(value: Value, other: Value) -> bool:
+    """Whether two values are equal, without regard to spaces and line breaks in texts."""
+    return bare(value) == bare(other)
 
 
-def _runs(block: Block, depth: int, rows: Sequence[Row], table: Table, first: int, last: int) -> Runs:
-    starts = run_starts([_key(row, table, depth) for row in rows])
-    areas = [
-        (block.first + start, block.first + end - 1)
-        for start, end in pairwise([*starts, len(rows)])
-        if end - start > 1 or last > first
-    ]
-    return Runs(first, last, areas)
-
-
-def _key(row: Row, table: Table, depth: int) -> tuple[Value, ...]:
-    return tuple(row.get(level) for level in table.levels[:depth])
+def bare(value: Value) -> Value:
+    """A text without spaces and line breaks, None for an empty one; any other value as it is."""
+    return "".join(value.split()) or None if isinstance(value, str) else value

@@ -102,10 +102,7 @@ class Intake:
 
     def routes(self) -> list[Route]:
         """Where the requests go."""
-        files = [
-            Route(path, _static(content, kind, headers))
-            for path, (content, kind, headers) in intake_files().items()
-        ]
+        files = [Route(path, response, methods=["GET"]) for path, response in intake_files().items()]
         return [
             *files,
             Route("/intake/session", self._sign_in, methods=["POST"]),
@@ -272,14 +269,6 @@ class Intake:
 
     def _state(self, delivery: Delivery) -> str:
         return shown.state_of(delivery, is_next=self._checks.is_next(delivery.unit, delivery.receipt))
-
-
-def _static(content: bytes, kind: str, headers: Mapping[str, str]) -> Handler:
-    async def answer(_: Request) -> Response:
-        """A file of the intake page."""
-        return Response(content, media_type=kind, headers=dict(headers))
-
-    return answer
 
 
 def _now() -> datetime:

@@ -6,6 +6,8 @@ from html import escape
 from pathlib import Path
 from string import Template
 
+from starlette.responses import Response
+
 from xlperf.declarations.source import texts_of
 from xlperf.server.intake.settings import limits
 from xlperf.server.page.build import findings_area
@@ -18,23 +20,20 @@ _POLICY = (
 )
 _SHOWN_LIMITS = ("file_bytes", "package_bytes", "files")
 
-StaticFile = tuple[bytes, str, Mapping[str, str]]
-"""Content, media type and headers."""
 
-
-def intake_files() -> Mapping[str, StaticFile]:
+def intake_files() -> Mapping[str, Response]:
     """The files of the intake page by their paths."""
     texts = texts_of("intake")["page"]
     bounds = {name: limits()[name] for name in _SHOWN_LIMITS}
     settings = {"texts": {**texts_of("selfcheck")["page"], **texts}, "limits": bounds}
     script = f"const SETTINGS = {json.dumps(settings, ensure_ascii=False)};\n".encode()
     return {
-        "/intake": (_page(), "text/html", {"content-security-policy": _POLICY}),
-        "/intake/settings.js": (script, "text/javascript", {}),
-        "/intake/report.js": (_content(_SHARED / "report.js"), "text/javascript", {}),
-        "/intake/intake.js": (_content(_STATIC / "intake.js"), "text/javascript", {}),
-        "/intake/page.css": (_content(_SHARED / "page.css"), "text/css", {}),
-        "/intake/intake.css": (_content(_STATIC / "intake.css"), "text/css", {}),
+        "/intake": Response(_page(), headers={"content-security-policy": _POLICY}, media_type="text/html"),
+        "/intake/settings.js": Response(script, media_type="text/javascript"),
+        "/intake/report.js": Response(_content(_SHARED / "report.js"), media_type="text/javascript"),
+        "/intake/intake.js": Response(_content(_STATIC / "intake.js"), media_type="text/javascript"),
+        "/intake/page.css": Response(_content(_SHARED / "page.css"), media_type="text/css"),
+        "/intake/intake.css": Response(_content(_STATIC / "intake.css"), media_type="text/css"),
     }
 
 

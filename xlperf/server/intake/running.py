@@ -5,7 +5,7 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from xlperf.core.errors import InputError
@@ -59,14 +59,7 @@ def _checked(listening: Listening) -> Listening:
     refuse_unusable(listening.cert, listening.key)
     if not listening.cert and not listening.is_local and not listening.insecure:
         raise InputError(said("certificate", host=listening.host))
-    return Listening(
-        listening.host,
-        listening.port,
-        listening.url,
-        listening.cert,
-        listening.key,
-        insecure=not listening.cert,
-    )
+    return replace(listening, insecure=not listening.cert)
 
 
 def _page(page: SelfCheckPage, folder: Path, say: Callable[[str], None]) -> Path:

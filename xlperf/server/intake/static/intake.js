@@ -2,16 +2,8 @@
 "use strict";
 
 const { texts, limits } = SETTINGS;
-const byId = id => document.getElementById(id);
-const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 const FIRST_WAIT = 700, LONGEST_WAIT = 5000;
 let chosen = [], sending = null, followed = 0, current = "";
-
-function element(name, properties = {}, ...children) {
-  const made = Object.assign(document.createElement(name), properties);
-  made.append(...children);
-  return made;
-}
 
 function say(text, isWrong = false) {
   byId("status").textContent = text;

@@ -1,7 +1,6 @@
 // The page itself: takes files, gives them to the worker, has the report shown. Texts come from the settings.
 "use strict";
 
-const byId = id => document.getElementById(id);
 const packed = Object.fromEntries([...document.querySelectorAll('script[id^="data-"]')].map(element => {
   const entry = [element.id.slice("data-".length), element.textContent];
   element.remove();
@@ -17,14 +16,6 @@ let orders = 0, report = null;
 async function unpacked(text) {
   const bytes = Uint8Array.from(atob(text), letter => letter.charCodeAt(0));
   return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
-}
-
-const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-
-function element(name, properties = {}, ...children) {
-  const made = Object.assign(document.createElement(name), properties);
-  made.append(...children);
-  return made;
 }
 
 function say(text) {

@@ -1,5 +1,14 @@
-// The report on the page: findings by form, each with its figures and a drawing; the filter.
+// The report on the page: findings by form, each with its figures and a drawing; the filter. What pages need.
 "use strict";
+
+const byId = id => document.getElementById(id);
+const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+
+function element(name, properties = {}, ...children) {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...children);
+  return made;
+}
 
 function show(found, day) {
   Object.assign(byId("verdict"), { textContent: found.verdict, className: found.grade });

@@ -161,7 +161,7 @@ def table_block(layout: TableRows, reading: SheetReading, record: Record, profil
 
 
 class _TableFiller:
-    """Makes the block of one table: ``layout`` is its place on the sheet, ``rows`` are those of the ledger."""
+    """Makes the block of one table: ``layout`` is its place on the sheet, ``rows`` the ones of the ledger."""
 
     def __init__(
         self, layout: TableRows, reading: SheetReading, rows: Sequence[Row], profile: Profile

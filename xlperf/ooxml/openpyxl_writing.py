@@ -1,12 +1,13 @@
 """A workbook of openpyxl → an .xlsx file whose relations are relative, as some programs need them."""
 
 import re
+import shutil
 from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Literal, cast
 from xml.sax.saxutils import escape
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
 from openpyxl.worksheet.properties import PageSetupProperties
@@ -27,16 +28,32 @@ _USUAL_NAMES = (
 
 
 class RelativeZip(ZipFile):
-    """A zip file for openpyxl: relations become relative, parts of comments get their usual names."""
+    """A zip file for openpyxl: relations become relative, parts of comments get their usual names.
+
+    Its members are dated 1980-01-01: the same content gives the same bytes.
+    """
 
     def writestr(self, zinfo_or_arcname: Any, data: Any, *args: Any, **options: Any) -> None:
-        """Write a member, see ZipFile."""
-        name = getattr(zinfo_or_arcname, "filename", zinfo_or_arcname)
+        """Write a member with these bytes."""
+        name = str(zinfo_or_arcname)
         if name.endswith(_LISTINGS):
             text = _usual(data if isinstance(data, str) else data.decode())
             data = with_relative_targets(text.encode(), name)
-        usual = _usual(name)
-        super().writestr(zinfo_or_arcname if usual == name else usual, data, *args, **options)
+        super().writestr(undated_member(_usual(name)), data)
+
+    def write(self, filename: Any, arcname: Any = None, *args: Any, **options: Any) -> None:
+        """Write a member with the bytes of a file; readers are asked for Zip64 only where it needs that."""
+        member = undated_member(arcname)
+        member.file_size = Path(filename).stat().st_size
+        with open(filename, "rb") as source, self.open(member, "w") as target:
+            shutil.copyfileobj(source, target)
+
+
+def undated_member(name: str) -> ZipInfo:
+    """A compressed member of a zip file, dated 1980-01-01."""
+    info = ZipInfo(name)
+    info.compress_type = ZIP_DEFLATED
+    return info
 
 
 def _usual(text: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import IO, Any
 from xml.sax.saxutils import quoteattr
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from openpyxl import Workbook
 from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
@@ -17,7 +17,7 @@ from openpyxl.worksheet.dimensions import SheetDimension
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
-from xlperf.ooxml.openpyxl_writing import RelativeZip
+from xlperf.ooxml.openpyxl_writing import RelativeZip, undated_member
 from xlperf.outputs.sheet_rows import SheetLink, SheetPart
 
 _LEVEL = 3
@@ -41,29 +41,8 @@ class LongSheets:
 
     def save(self, book: Workbook, stream: IO[bytes]) -> None:
         """Write ``book``, each long sheet part by part."""
-        with _Archive(stream, "w", ZIP_DEFLATED) as archive:
+        with RelativeZip(stream, "w", ZIP_DEFLATED) as archive:
             _Writer(book, archive, self._rows).save()
-
-
-class _Archive(RelativeZip):
-    """An archive whose members are dated 1980-01-01: the same content gives the same bytes."""
-
-    def writestr(self, zinfo_or_arcname: Any, data: Any, *given: Any, **more: Any) -> None:
-        """Add a member with these bytes."""
-        super().writestr(_member(zinfo_or_arcname), data)
-
-    def write(self, filename: Any, arcname: Any = None, *given: Any, **more: Any) -> None:
-        """Add a member with the bytes of a file; readers are asked for Zip64 only where it needs that."""
-        member = _member(arcname)
-        member.file_size = Path(filename).stat().st_size
-        with open(filename, "rb") as source, self.open(member, "w") as target:
-            shutil.copyfileobj(source, target)
-
-
-def _member(name: str) -> ZipInfo:
-    info = ZipInfo(name)
-    info.compress_type = ZIP_DEFLATED
-    return info
 
 
 class _Writer(ExcelWriter):
@@ -95,7 +74,7 @@ class _Writer(ExcelWriter):
         assert end
         after = _AFTER_LINKS.search(frame, end.end())
         assert after
-        member = _member(ws.path[1:])
+        member = undated_member(ws.path[1:])
         member._compresslevel = _LEVEL  # type: ignore[attr-defined] # the only way to give it to one member
         with tempfile.TemporaryFile() as rows:
             rows.write(
@@ -156,7 +135,7 @@ class _Links:
         if not self._ids:
             return
         folder, name = ws.path[1:].rsplit("/", 1)
-        with archive.open(_member(f"{folder}/_rels/{name}.rels"), "w") as target:
+        with archive.open(undated_member(f"{folder}/_rels/{name}.rels"), "w") as target:
             target.write(f'<Relationships xmlns="{_PACKAGE_RELATIONS}">'.encode())
             self._relations.seek(0)
             shutil.copyfileobj(self._relations, target)

@@ -1,6 +1,6 @@
 """Commands that are killed again and again and go on with ``--resume`` → the same bytes as undisturbed.
 
-    python benchmarks/kills.py FOLDER [--commands check import annotate strip export fill] [--kills 50]
+    python benchmarks/kills.py FOLDER [--commands check import annotate strip export grade fill] [--kills 50]
         [--workers 2] [--seed 1] [--ledger FILE]
 
 Every run is killed at a random moment: the command itself, or one of its workers, both by SIGKILL. A run that
@@ -25,7 +25,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 COMMAND = "from xlperf.cli import main; main()"
 COMMAND_ITSELF, WORKER = "command", "worker"
-OUTPUTS = {"check": "list.xlsx", **dict.fromkeys(("fill", "import", "annotate", "strip", "export"), "folder")}
+_FOLDERS = ("fill", "import", "annotate", "strip", "export", "grade")
+OUTPUTS = {"check": "list.xlsx", **dict.fromkeys(_FOLDERS, "folder")}
 """Commands, and what each writes: a file or a folder."""
 
 
@@ -53,7 +54,7 @@ class Run:
 
     def __init__(self, command: str, source: Path, folder: Path, workers: int) -> None:
         self.folder, self.output = folder, folder / OUTPUTS[command]
-        more = () if command in {"export"} else ("--fail-on", "never")
+        more = () if command in {"export", "grade"} else ("--fail-on", "never")
         self._words = [command, str(source.resolve()), "-o", str(self.output), "-q", *more]
         self._words += ["--workers", str(workers)]
 

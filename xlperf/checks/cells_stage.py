@@ -9,13 +9,13 @@ from collections.abc import Iterator, Mapping, Set
 from functools import cache
 from typing import TYPE_CHECKING
 
-from xlperf.checks.context import CheckContext
+from xlperf.checks.context import CheckContext, first_of
 from xlperf.core.lazy import LazyModule
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.forms_and_rules import Field
 from xlperf.declarations.records import Provenance
-from xlperf.declarations.source import text_of, texts_of
+from xlperf.declarations.source import texts_of
 from xlperf.declarations.value_display import exactly, printed
 from xlperf.expressions import ErrorValue, Value
 from xlperf.expressions.operators import round_half_up
@@ -52,7 +52,7 @@ def check_cells(context: CheckContext) -> Iterator[Finding]:
     if context.document is not None:
         yield from page_values.check_pages_themselves(context)
     for sheet, at, field, found in context.values():
-        value = _value(sheet, at)
+        value = sheet.record.value(at)
         if value is None:
             if id(sheet) not in blank or not isinstance(at, str):
                 yield from _missing(context, sheet, at, field, found)
@@ -87,8 +87,7 @@ def _sheets(context: CheckContext, blank: Set[int], as_text: Mapping[int, list[s
             yield finding("C312", context.file_place(sheet.record.sheet))
         if cells := as_text.get(id(sheet)):
             place = context.file_place(sheet.record.sheet, cells[0])
-            shown = text_of("messages", "checks", "and_others", shown="、".join(cells[:_FEW]))
-            yield finding("C311", place, count=len(cells), cells=shown)
+            yield finding("C311", place, count=len(cells), cells=first_of(cells, _FEW, "and_others"))
         converted = [found.cell for found in sheet.record.provenance.values() if is_from_yuan(found.note)]
         if converted:
             yield finding("C314", context.file_place(sheet.record.sheet, converted[0]), count=len(converted))
@@ -138,12 +137,6 @@ def _continues(sheet: SheetReading, at: ValueAddress) -> bool:
     if sheet.page is not None:
         return any(row.get(at[2]) is not None for row in sheet.record.tables[at[0]][: at[1]])
     return sheet.record.tables[at[0]][at[1] - 1].get(at[2]) is None
-
-
-def _value(sheet: SheetReading, at: ValueAddress) -> Value:
-    if isinstance(at, str):
-        return sheet.record.fields.get(at)
-    return sheet.record.tables[at[0]][at[1]].get(at[2])
 
 
 def _number(

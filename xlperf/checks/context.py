@@ -70,17 +70,13 @@ class CheckContext:
 
     def field(self, record: Record, at: ValueAddress) -> Field:
         """The declaration of a value."""
-        form = self.form(record)
-        return form.fields[at] if isinstance(at, str) else form.tables[at[0]].columns[at[2]]
+        return declared_field(self.form(record), at)
 
     def values(self) -> Iterator[tuple[SheetReading, ValueAddress, Field, Provenance]]:
         """Every value a cell shows, with its declaration and where it was found."""
         for sheet in self.reading.sheets:
-            form = sheet.form
-            columns = {name: table.columns for name, table in form.tables.items()}
             for at, found in sheet.record.provenance.items():
-                field = form.fields[at] if isinstance(at, str) else columns[at[0]][at[2]]
-                yield sheet, at, field, found
+                yield sheet, at, declared_field(sheet.form, at), found
 
     def file_place(self, sheet: str = "", cell: str = "", label: str = "") -> Location:
         """A place in this file that is no field."""
@@ -99,22 +95,41 @@ class CheckContext:
 
     def place(self, record: Record, at: ValueAddress) -> Location:
         """The place of a value: its cell, label and, in a table, what people call the row."""
-        declared = self.field(record, at)
-        row_key = "" if isinstance(at, str) else row_name(self.form(record), record, at)
-        found = record.provenance.get(at, _NOWHERE)
-        name = at if isinstance(at, str) else f"{at[0]}_{at[2]}"
-        return Location(
-            self.path,
-            record.sheet,
-            found.cell,
-            name,
-            declared.label,
-            row_key,
-            self.filing.unit_code,
-            self.filing.unit_name,
-            record.form,
-            item_name(self.form(record), record),
-        )
+        return value_place(self.path, self.form(record), record, at, self.filing)
+
+
+def declared_field(form: Form, at: ValueAddress) -> Field:
+    """The declaration of a value of ``form``."""
+    return form.fields[at] if isinstance(at, str) else form.tables[at[0]].columns[at[2]]
+
+
+def name_of(at: ValueAddress) -> str:
+    """The name of a value as expressions have it: a field, or table and column."""
+    return at if isinstance(at, str) else f"{at[0]}_{at[2]}"
+
+
+def value_place(path: str, form: Form, record: Record, at: ValueAddress, filing: Filing) -> Location:
+    """The place of a value in the file ``path``, under the unit of ``filing``."""
+    return Location(
+        path,
+        record.sheet,
+        record.provenance.get(at, _NOWHERE).cell,
+        name_of(at),
+        declared_field(form, at).label,
+        "" if isinstance(at, str) else row_name(form, record, at),
+        filing.unit_code,
+        filing.unit_name,
+        record.form,
+        item_name(form, record),
+    )
+
+
+def first_of(shown: Sequence[str], most: int, more: str, between: str = "、") -> str:
+    """The first ``most`` of some words, and that there are more, as the text ``more`` says it."""
+    text = between.join(shown[:most])
+    if len(shown) <= most:
+        return text
+    return text_of("messages", "checks", more, shown=text, count=len(shown))
 
 
 def row_name(form: Form, record: Record, at: tuple[str, int, str]) -> str:

@@ -1,7 +1,7 @@
 """The reading of one file → what its check found, and the little of it that the comparison of units needs."""
 
 import hashlib
-from collections.abc import Iterator, Set
+from collections.abc import Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -174,15 +174,12 @@ def _traits(context: CheckContext, own: Filing) -> Traits:
 
 
 def _ratios(context: CheckContext, own: Filing) -> UnitRatios:
-    values = dict(_rates(context, own))
-    return UnitRatios(context.filing.unit_code, context.filing.unit_name, values)
-
-
-def _rates(context: CheckContext, own: Filing) -> Iterator[tuple[str, float | str | None]]:
     """Every rate of the single forms by its label, computed where no cell shows it."""
+    values: dict[str, float | str | None] = {}
     for record in own.records:
         form = context.form(record)
         for name, declared in form.fields.items() if not form.repeated else ():
             if declared.type.unit == _RATE:
                 value = record.fields.get(name)
-                yield declared.label, value if isinstance(value, float | str) else None
+                values[declared.label] = value if isinstance(value, float | str) else None
+    return UnitRatios(context.filing.unit_code, context.filing.unit_name, values)

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 
-from xlperf.checks.context import CheckContext
+from xlperf.checks.context import CheckContext, name_of
 from xlperf.checks.mending import STALE, Mends, complaint, complaints
 from xlperf.declarations.findings import Finding, Link, Location, fold
 from xlperf.declarations.forms_and_rules import Profile
@@ -52,8 +52,7 @@ class Folder:
                 self._cells.setdefault((path, title, spot), cell)
             for sheet in context.reading.sheets:
                 for at, found in sheet.record.provenance.items():
-                    name = at if isinstance(at, str) else f"{at[0]}_{at[2]}"
-                    self._places[path, sheet.record.sheet, found.cell, name] = sheet.record, at
+                    self._places[path, sheet.record.sheet, found.cell, name_of(at)] = sheet.record, at
 
     def values(self, number: int) -> Iterator[tuple[CheckContext, Record, ValueAddress, Finding]]:
         """The values that a finding is about, one for each file that has the same fault."""

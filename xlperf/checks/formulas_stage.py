@@ -18,7 +18,7 @@ from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.forms_and_rules import Field, Form, Profile
 from xlperf.declarations.native_formulas import field_formula
-from xlperf.declarations.records import Provenance, Record
+from xlperf.declarations.records import Provenance
 from xlperf.declarations.source import text_of, texts_of
 from xlperf.declarations.template_fingerprint import PROFILE_PROPERTY, bare
 from xlperf.declarations.value_display import printed
@@ -79,7 +79,8 @@ def _own_cells(context: CheckContext, sheet: SheetReading) -> set[str]:
     provenance = sheet.record.provenance
     cells = {provenance[name].cell for name in sheet.form.computed if name in provenance}
     if sheet.page is not None and _is_issued(context):
-        ours = {bare(_declared(context, sheet, sheet.form.fields[name])) for name in sheet.form.computed}
+        fields = (sheet.form.fields[name] for name in sheet.form.computed)
+        ours = {bare(_declared(field, sheet.form, context.profile)) for field in fields}
         formulas = ((at, sheet.sheet.formula(at) or "") for at in sheet.sheet.formulas())
         cells |= {at for at, formula in formulas if bare(formula) in ours}
     return cells
@@ -102,7 +103,7 @@ def _sheet(context: CheckContext, sheet: SheetReading, result: Recomputed) -> It
                 unsaved.append(found.cell)
         found_here += _cell(context, sheet, name, field, found, expected)
     alike = [problem for problem in found_here if problem.code == "M401"]
-    if len(alike) >= _MANY and not _formulas(record):
+    if len(alike) >= _MANY and all(found.formula is None for found in record.provenance.values()):
         yield finding("M407", context.file_place(record.sheet), count=len(alike))
         found_here = [problem for problem in found_here if problem.code != "M401"]
     yield from found_here
@@ -135,15 +136,11 @@ def _renewed(context: CheckContext, sheet: SheetReading, result: Recomputed) -> 
     return renewed
 
 
-def _formulas(record: Record) -> bool:
-    return any(found.formula is not None for found in record.provenance.values())
-
-
 def _cell(
     context: CheckContext, sheet: SheetReading, name: str, field: Field, found: Provenance, expected: Value
 ) -> Iterator[Finding]:
-    stored, declared = sheet.record.fields.get(name), _declared(context, sheet, field)
-    own = bool(found.formula) and not _alike(found.formula or "", declared)
+    stored, declared = sheet.record.fields.get(name), _declared(field, sheet.form, context.profile)
+    own = bool(found.formula) and bare(found.formula or "") != bare(declared)
     same = _same(stored, expected, field, found, typed=own or found.formula is None)
     if same and found.formula and not own:
         return
@@ -214,14 +211,6 @@ def _computes_here(formula: str) -> bool:
     return _OTHER_FILE not in formula and _REFERENCE.search(formula) is not None
 
 
-def _alike(formula: str, declared: str) -> bool:
-    return bare(formula) == bare(declared)
-
-
-def _declared(context: CheckContext, sheet: SheetReading, field: Field) -> str:
-    return _declared_text(field, sheet.form, context.profile)
-
-
 @cache
-def _declared_text(field: Field, form: Form, profile: Profile) -> str:
+def _declared(field: Field, form: Form, profile: Profile) -> str:
     return field_formula(field, form, profile).removeprefix("=")

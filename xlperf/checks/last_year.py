@@ -11,20 +11,19 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from xlperf.checks.context import item_name, row_name
+from xlperf.checks.context import declared_field, item_name, value_place
 from xlperf.checks.rules_stage import finding_for
 from xlperf.checks.scopes import Scope, Scopes
 from xlperf.checks.unit_filing import UnitFiling
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.forms_and_rules import LAST_YEAR, Field, Form, Profile, Table
 from xlperf.declarations.profile import load_profile
-from xlperf.declarations.records import Filing, Provenance, Record, Row
+from xlperf.declarations.records import Filing, Record, Row
 from xlperf.declarations.verdicts import RuleSet
 from xlperf.intake.received import ValueAddress
 from xlperf.notation import label_key
 from xlperf.notation.text import name_key
 
-_NOWHERE = Provenance("", "")
 _FILE, _YEAR, _PROJECTS = "文件", "年度", "项目数"
 
 
@@ -61,7 +60,7 @@ def check_last_year(this: UnitFiling, last: UnitFiling) -> Iterator[Finding]:
 
 class _Comparison:
     def __init__(self, this: UnitFiling, last: UnitFiling) -> None:
-        self._this, self._profile = this, load_profile(this.filing.profile)
+        self._profile = load_profile(this.filing.profile)
         self._earlier = load_profile(last.filing.profile)
         self._filing, self._last = without_doubts(this), without_doubts(last)
         self._homes = dict(zip(map(id, self._filing.records), this.homes, strict=True))
@@ -140,24 +139,11 @@ class _Comparison:
 
     def field(self, record: Record, at: ValueAddress) -> Field:
         """The declaration of a value."""
-        form = self._form(record)
-        return form.fields[at] if isinstance(at, str) else form.tables[at[0]].columns[at[2]]
+        return declared_field(self._form(record), at)
 
     def place(self, record: Record, at: ValueAddress) -> Location:
         """The place of a value of this year."""
-        form, found = self._form(record), record.provenance.get(at, _NOWHERE)
-        return Location(
-            self._homes[id(record)],
-            record.sheet,
-            found.cell,
-            at if isinstance(at, str) else f"{at[0]}_{at[2]}",
-            self.field(record, at).label,
-            "" if isinstance(at, str) else row_name(form, record, at),
-            self._this.code,
-            self._this.name,
-            record.form,
-            item_name(form, record),
-        )
+        return value_place(self._homes[id(record)], self._form(record), record, at, self._filing)
 
 
 def without_doubts(unit: UnitFiling) -> Filing:

@@ -57,7 +57,7 @@ class MergedFiling:
 
         Forms of which the others have differing versions are left out.
         """
-        differing = {self._key(clash.other) for clash in self.clashes if clash.labels}
+        differing = {clash.key for clash in self.clashes if clash.labels}
         records = []
         for key, versions in self.versions.items():
             own = [version for version in versions if version.file is around]
@@ -67,9 +67,6 @@ class MergedFiling:
         order = list(self.profile.forms)
         records.sort(key=lambda record: order.index(record.form))
         return Filing(self.code, self.name, self.profile.id, records, around.path if around else "")
-
-    def _key(self, version: Version) -> Key:
-        return _key(version, self.profile)
 
 
 def merged(readings: Sequence[FileReading], profile: Profile | None = None) -> MergedFiling | None:

@@ -71,7 +71,8 @@ def check_package(readings: Sequence[FileReading], profile: Profile | None = Non
     results = []
     for reading in readings:
         if context := contexts.get(reading.path):
-            results.append(_of_forms(context) if context.reading.sheets else _of_report(reading, context))
+            is_report = not context.reading.sheets
+            results.append(_of_report(reading, context) if is_report else result_of(context, _MISSING))
         else:
             results.append(_of_stranger(reading, profile, unit))
     names = {result.file.path: result.file.unit_name for result in results}
@@ -101,28 +102,21 @@ def _contexts(readings: Sequence[FileReading], unit: MergedFiling) -> dict[str, 
     for reading in readings:
         own, received = files.get(reading.path), reading.received
         if own is not None and own.reading is not None:
-            found[reading.path] = _WithinPackage(
-                own.path,
-                unit.profile,
-                unit.filing(own),
-                own.reading,
-                reading.report,
-                own.document,
-                unit.named_by,
-                homes=homes,
-            )
+            filing, read, document = unit.filing(own), own.reading, own.document
         elif reading.part and not reading.part.has_forms and received.reading is not None:
-            bare = WorkbookReading(received.reading.book)
-            found[reading.path] = _WithinPackage(
-                reading.path,
-                unit.profile,
-                unit.filing(),
-                bare,
-                reading.report,
-                received.document,
-                unit.named_by,
-                homes=homes,
-            )
+            filing, read, document = unit.filing(), WorkbookReading(received.reading.book), received.document
+        else:
+            continue
+        found[reading.path] = _WithinPackage(
+            reading.path,
+            unit.profile,
+            filing,
+            read,
+            reading.report,
+            document,
+            unit.named_by,
+            homes=homes,
+        )
     return found
 
 
@@ -149,10 +143,6 @@ def _workbooks_first(readings: Sequence[FileReading]) -> list[str]:
     kinds = {reading.path: reading.received.book for reading in readings}
     is_document = {path: book is None or book.kind in DOCUMENTS for path, book in kinds.items()}
     return sorted(is_document, key=lambda path: is_document[path])
-
-
-def _of_forms(context: CheckContext) -> FileResult:
-    return result_of(context, _MISSING)
 
 
 def _of_report(reading: FileReading, context: CheckContext) -> FileResult:

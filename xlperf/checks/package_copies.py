@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from xlperf.checks.context import first_of
 from xlperf.checks.file_reading import FileReading
 from xlperf.checks.filing_parts import DOCUMENTS
 from xlperf.checks.merged_filing import ConflictingCopies, Key, MergedFiling, Version, differing_labels
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Link, Location, fold
 from xlperf.declarations.forms_and_rules import Profile
-from xlperf.declarations.source import text_of
 from xlperf.intake.received import Received
 from xlperf.notation.text import name_key
 
@@ -73,8 +73,7 @@ def copies_in(
 
 def few(words: Sequence[str]) -> str:
     """The first of ``words``, as a phrase."""
-    shown = "、".join(words[:_FEW])
-    return text_of("messages", "checks", "and_more", shown=shown) if len(words) > _FEW else shown
+    return first_of(words, _FEW, "and_more")
 
 
 def sheet_place(file: Received, unit: MergedFiling, version: Version, item: str = "") -> Location:

@@ -7,10 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from xlperf.checks.consequences import folded
+from xlperf.checks.consequences import figure, folded
 from xlperf.checks.context import CheckContext
 from xlperf.checks.file_check import FileResult
-from xlperf.checks.finding_grounds import figure
 from xlperf.checks.package_copies import PackageCopies
 from xlperf.declarations.codes import in_one_file_only
 from xlperf.declarations.findings import Finding, Link

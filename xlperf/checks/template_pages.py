@@ -1,10 +1,10 @@
 """Pages read by labels and headings → how each differs from the form, in one line, and what was not used."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Set
 
 from xlperf.checks import template_changes
-from xlperf.checks.context import CheckContext
+from xlperf.checks.context import CheckContext, first_of
 from xlperf.checks.template_seal import check_sealed
 from xlperf.checks.template_stage import (
     check_hidden_cells,
@@ -110,14 +110,7 @@ def _differs(
 def _listed(labels: list[str]) -> str:
     if not labels:
         return text_of("messages", "checks", "none")
-    shown = "、".join("".join(label.split()) for label in labels[:_FEW])
-    if len(labels) <= _FEW:
-        return shown
-    return text_of("messages", "checks", "more_items", shown=shown, count=len(labels))
-
-
-def _cut(shown: str, listed: Sequence[object]) -> str:
-    return text_of("messages", "checks", "more", shown=shown) if len(listed) > _FEW else shown
+    return first_of(["".join(label.split()) for label in labels], _FEW, "more_items")
 
 
 def _weights(context: CheckContext, sheet: SheetReading, page: PageRecord) -> Iterator[Finding]:
@@ -134,13 +127,13 @@ def _unused(context: CheckContext) -> Iterator[Finding]:
     if context.document is None:
         return
     for page, numbers in context.document.unused_numbers().items():
-        shown = "；".join(
+        shown = [
             f"{place}（{labels}）：{reason}" if labels else f"{place}：{reason}"
-            for place, labels, reason in numbers[:_FEW]
-        )
-        place = context.file_place(page, numbers[0][0])
-        yield finding("C320", place, count=len(numbers), cells=_cut(shown, numbers))
+            for place, labels, reason in numbers
+        ]
+        cells = first_of(shown, _FEW, "more", "；")
+        yield finding("C320", context.file_place(page, numbers[0][0]), count=len(numbers), cells=cells)
     for page, texts in context.document.unused_texts().items():
-        shown = "；".join(f"{place}“{text[:_LETTERS]}”（{reason}）" for place, text, reason in texts[:_FEW])
-        place = context.file_place(page, texts[0][0])
-        yield finding("C326", place, count=len(texts), cells=_cut(shown, texts))
+        shown = [f"{place}“{text[:_LETTERS]}”（{reason}）" for place, text, reason in texts]
+        cells = first_of(shown, _FEW, "more", "；")
+        yield finding("C326", context.file_place(page, texts[0][0]), count=len(texts), cells=cells)

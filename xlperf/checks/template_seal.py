@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache, lru_cache
 
-from xlperf.checks.context import CheckContext
+from xlperf.checks.context import CheckContext, first_of
 from xlperf.core.cell_addresses import get_column_letter
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding
@@ -53,14 +53,6 @@ def moves(declared: Sequence[SealedLabel], found: Sequence[SealedLabel]) -> list
     return [*clauses, *_unmatched(gone, new)]
 
 
-def listed(clauses: Sequence[str]) -> str:
-    """The first few clauses as one text, and how many there are in all where that is more."""
-    shown = "；".join(clauses[:_FEW])
-    if len(clauses) <= _FEW:
-        return shown
-    return text_of("messages", "checks", "more_places", shown=shown, count=len(clauses))
-
-
 def _unmatched(gone: list[SealedLabel], new: list[SealedLabel]) -> Iterator[str]:
     """What became of texts elsewhere in the order, or on one side only."""
     for old in gone:
@@ -100,24 +92,15 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 class Issue:
     """What the seal says of one sheet.
 
-    ``sealed`` where there is one, ``old`` where it is of another version of the profile;
-    ``texts`` and ``formulas`` say whether these are still as sealed.
+    ``sealed`` where there is one, ``old`` where it is of another version of the profile; ``own_texts`` says
+    that differences from the present form are those of this older issue, not of the unit, ``own_formulas``
+    the same of formulas.
     """
 
     sealed: bool
-    old: bool
-    texts: bool
-    formulas: bool
-
-    @property
-    def own_texts(self) -> bool:
-        """Whether differences from the present form are those of an older issue, not of the unit."""
-        return self.old and self.sealed and self.texts
-
-    @property
-    def own_formulas(self) -> bool:
-        """The same of formulas."""
-        return self.old and self.sealed and self.formulas
+    old: bool = False
+    own_texts: bool = False
+    own_formulas: bool = False
 
 
 def issue_of(context: CheckContext, reading: SheetReading) -> Issue:
@@ -125,7 +108,7 @@ def issue_of(context: CheckContext, reading: SheetReading) -> Issue:
     book = context.reading.book
     sealed = read_fingerprint(book.properties.get(FINGERPRINT_PROPERTY, "")).get(reading.record.form)
     if sealed is None or not is_old(context):
-        return Issue(sealed is not None, False, False, False)
+        return Issue(sealed is not None)
     texts, formulas = structure_of(reading.sheet, book.names_on(reading.sheet.name)).digests
     return Issue(True, True, texts == sealed[0], formulas == sealed[1])
 
@@ -152,7 +135,8 @@ def seal_broken(
     if clauses:
         code = "T216" if not issue.old else "T217" if issue.own_texts else "T218"
         place_ = context.file_place(reading.sheet.name)
-        yield finding(code, place_, count=len(clauses), changes=listed(clauses))
+        changes = first_of(clauses, _FEW, "more_places", "；")
+        yield finding(code, place_, count=len(clauses), changes=changes)
 
 
 def check_sealed(context: CheckContext) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from xlperf.checks.context import CheckContext, sheet_state
+from xlperf.checks.context import CheckContext, first_of, sheet_state
 from xlperf.checks.template_seal import check_seal, check_sealed, has_names, is_old, issue_of, lost_line
 from xlperf.core.cell_addresses import get_column_letter
 from xlperf.core.lazy import LazyModule
@@ -159,9 +159,7 @@ def _strays(context: CheckContext, reading: SheetReading, layout: Layout) -> Ite
     }
     strays = [address for address in sheet.cells if address not in known and _says(sheet.value(address))]
     if strays:
-        shown = "、".join(strays[:_FEW])
-        if len(strays) > _FEW:
-            shown = text_of("messages", "checks", "more_cells", shown=shown, count=len(strays))
+        shown = first_of(strays, _FEW, "more_cells")
         yield finding("T215", context.file_place(sheet.name, strays[0]), cells=shown)
 
 

@@ -10,7 +10,7 @@ from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing, Record
 from xlperf.declarations.source import texts_of
 from xlperf.expressions import Value
-from xlperf.ledgers.layout import load_layout
+from xlperf.ledgers.layout import Column, load_layout
 from xlperf.notation.text import is_same_name
 
 _FILE_NAME = re.compile(r"([0-9A-Za-z]+(?:-[0-9A-Za-z]+)*)[_＿](.+)")
@@ -93,15 +93,19 @@ def spelt_alike(record: Record, common: Mapping[str, Value], profile: Profile) -
 @lru_cache
 def unit_targets(profile_id: str) -> tuple[tuple[str, str], ...]:
     """Form alias and field id of units on repeated forms: what the ledger fills from the unit's row."""
-    profile = load_profile(profile_id)
-    columns = [column for sheet in load_layout(profile).sheets.values() for column in sheet.columns.values()]
-    targets = (target for column in columns if column.fallback for target in column.targets)
-    return tuple((alias, field) for alias, field in targets if profile.forms[alias].repeated)
+    forms = load_profile(profile_id).forms
+    targets = (target for column in _columns(profile_id) if column.fallback for target in column.targets)
+    return tuple((alias, field) for alias, field in targets if forms[alias].repeated)
 
 
 @lru_cache
 def _name_fields(profile_id: str) -> tuple[tuple[str, str], ...]:
     """Form alias and field id of the unit's name, as the declaration of the ledger maps it."""
-    layout = load_layout(load_profile(profile_id))
-    columns = [column for sheet in layout.sheets.values() for column in sheet.columns.values()]
-    return tuple(target for column in columns if column.role == _NAME_ROLE for target in column.targets)
+    named = (column for column in _columns(profile_id) if column.role == _NAME_ROLE)
+    return tuple(target for column in named for target in column.targets)
+
+
+def _columns(profile_id: str) -> list[Column]:
+    """The columns of the ledger."""
+    sheets = load_layout(load_profile(profile_id)).sheets.values()
+    return [column for sheet in sheets for column in sheet.columns.values()]

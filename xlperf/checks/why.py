@@ -41,10 +41,7 @@ class Figure:
     @property
     def value(self) -> Value:
         """The value as read."""
-        if isinstance(self.at, str):
-            return self.record.fields.get(self.at)
-        table, row, column = self.at
-        return self.record.tables[table][row].get(column)
+        return self.record.value(self.at)
 
 
 def why(path: str | Path, cell: str, profile: Profile | None = None, limits: Limits = LIMITS) -> list[str]:
@@ -208,9 +205,9 @@ def _fields(figure: Figure) -> Mapping[str, Field]:
 
 
 def _read(figure: Figure, name: str) -> Value:
+    """The value of another column of the figure's row."""
     assert not isinstance(figure.at, str)
-    table, row, _ = figure.at
-    return figure.record.tables[table][row].get(name)
+    return figure.record.value((*figure.at[:2], name))
 
 
 def _holder(figure: Figure, name: str) -> Record:

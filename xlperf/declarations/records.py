@@ -46,6 +46,10 @@ class Record:
     unknown: frozenset[str | tuple[str, int, str]] = frozenset()
     weights: Mapping[str, float] | None = None
 
+    def value(self, at: str | tuple[str, int, str]) -> Value:
+        """The value with the provenance key ``at``, None for nothing."""
+        return self.fields.get(at) if isinstance(at, str) else self.tables[at[0]][at[1]].get(at[2])
+
 
 @dataclass(slots=True)
 class Filing:

@@ -1,6 +1,7 @@
 """A grading table that somebody filled in → findings: its own figures, and what the filing deserves."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xlperf.checks.file_reading import FileReading
@@ -56,24 +57,21 @@ def check_filled(reading: FileReading, package: GradedPackage) -> Iterator[Findi
     assessed = {found.item.id: found for found in assess(package, scheme).items}
     sections = sections_of(package.report, package.profile, scheme.sections) if package.report else {}
     for form in grading_tables(reading):
+        whole = Location(reading.path, form.page.name, unit_code=package.code, unit_name=package.name)
         rows = [*matched(form, scheme)]
         for item, row in rows:
-            place = _place(reading, form, row, package)
+            place = _place(whole, row)
             yield from _figures(item, row, place)
             yield from _only_money(item, row, place, sections)
             if not any(part.measure not in known for part in item.parts):
                 yield from _against(assessed[item.id], row, place)
-        yield from _total(form, rows, Location(reading.path, form.page.name, **_unit(package)))
+        yield from _total(form, rows, whole)
 
 
-def _unit(package: GradedPackage) -> dict[str, str]:
-    return {"unit_code": package.code, "unit_name": package.name}
-
-
-def _place(reading: FileReading, form: FormReading, row: Indicator, package: GradedPackage) -> Location:
+def _place(whole: Location, row: Indicator) -> Location:
+    """The place of a row's score, else of its title, on the table ``whole``."""
     value = row.values.get(SCORE) or row.values[TITLE]
-    cell = value.cell.place if value.cell else ""
-    return Location(reading.path, form.page.name, cell, label=str(row.plain(TITLE)), **_unit(package))
+    return replace(whole, cell=value.cell.place if value.cell else "", label=str(row.plain(TITLE)))
 
 
 def _number(row: Indicator, column: str) -> float | None:
@@ -138,12 +136,8 @@ def _total(
     if abs(sum(known) - total.value) >= _EXACT:
         cell = total.cell.place if total.cell else ""
         label = text_of("grading", "total")
-        at = Location(place.file, place.sheet, cell, label=label, **_unit_of(place))
+        at = replace(place, cell=cell, label=label)
         yield finding("G102", at, f"{total.value:g}", f"{sum(known):g}")
-
-
-def _unit_of(place: Location) -> dict[str, str]:
-    return {"unit_code": place.unit_code, "unit_name": place.unit_name}
 
 
 def check_alone(reading: FileReading, profile: Profile | None) -> Iterator[Finding]:

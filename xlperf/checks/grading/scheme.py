@@ -11,7 +11,7 @@ from xlperf.declarations.fields import parsed
 from xlperf.declarations.forms_and_rules import Form, Profile
 from xlperf.declarations.profile import load_form
 from xlperf.declarations.source import Json, read, text_of
-from xlperf.expressions import ErrorValue, Node, Value, compile_expression
+from xlperf.expressions import Node, compile_expression
 
 COUNT, POINTS, EACH, STANDARD = "数", "分值", "每项", "标准"
 """The names that the formulas of a scheme speak of: what was measured, and the figures of a part."""
@@ -63,8 +63,8 @@ class GradedPart:
     def _value(self, formula: Node | None, measured: float | None) -> float | None:
         if formula is None or measured is None:
             return None
-        result: Value = compile_expression(formula)({**self.figures, COUNT: measured})
-        return result if isinstance(result, float) and not isinstance(result, ErrorValue) else None
+        result = compile_expression(formula)({**self.figures, COUNT: measured})
+        return result if isinstance(result, float) else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,7 +11,7 @@ from xlperf.declarations.fields import parsed
 from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.records import Filing
 from xlperf.declarations.source import Json, read, text_of
-from xlperf.expressions import ErrorValue, Node, Value, compile_expression
+from xlperf.expressions import Node, Value, compile_expression
 
 RATE, POINTS, EACH, LIMIT = "率", "分值", "每点", "标准"
 """The names that the formulas of a sheet speak of."""
@@ -146,4 +146,4 @@ def points_for(item: ScoreItem, rate: Value, profile: Profile) -> float | None:
         return None
     names: dict[str, Value] = {RATE: rate, POINTS: item.points, EACH: item.each, LIMIT: item.limit}
     score = compile_expression(item.formula)({**parameters(profile), **names})
-    return score if isinstance(score, float) and not isinstance(score, ErrorValue) else None
+    return score if isinstance(score, float) else None

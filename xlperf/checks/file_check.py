@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.checks.consequences import folded
 from xlperf.checks.context import CheckContext, item_name
-from xlperf.checks.file_reading import FileReading, read_file
+from xlperf.checks.file_reading import FileReading, read_file, why_unread
 from xlperf.checks.file_stage import as_received, spotted
 from xlperf.checks.registry import STAGES
 from xlperf.checks.text_stage import check_text_alone, of_unread, unit_alone
@@ -18,13 +18,11 @@ from xlperf.core.errors import XlperfError
 from xlperf.core.lazy import LazyModule
 from xlperf.declarations.check_report import UnitRatios
 from xlperf.declarations.checked_files import GUESSED, CheckedFile, SeenForm
-from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location, changed
 from xlperf.declarations.forms_and_rules import Profile, Severity
 from xlperf.declarations.records import Filing
 from xlperf.intake.received import SheetReading
 from xlperf.ooxml.limits import LIMITS, Limits
-from xlperf.ooxml.received_bytes import out_of_memory
 
 if TYPE_CHECKING:
     from xlperf.checks.grading import filled as graded_by_hand
@@ -96,11 +94,8 @@ def check_part(reading: FileReading, profile: Profile | None = None) -> FileResu
         return FileResult(CheckedFile(path, unit_name=unit), [*unread, *check_text_alone(reading, profile)])
     except XlperfError:
         raise
-    except MemoryError:
-        return FileResult(CheckedFile(path), [out_of_memory(path, LIMITS).finding])
     except Exception as error:
-        found = finding("F113", Location(file=path), reason=f"{type(error).__name__}: {error}")
-        return FileResult(CheckedFile(path), [found])
+        return FileResult(CheckedFile(path), [why_unread(path, error)])
 
 
 def _of_unit(found: Finding, name: str) -> Finding:

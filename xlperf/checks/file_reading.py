@@ -9,7 +9,7 @@ from xlperf.checks.unit_naming import name_unit
 from xlperf.core.errors import InputError, XlperfError
 from xlperf.core.lazy import LazyModule
 from xlperf.declarations.codes import finding
-from xlperf.declarations.findings import Location
+from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.forms_and_rules import Profile
 from xlperf.intake.filing_reader import read_again, read_received
 from xlperf.intake.kinds import Opened, open_file
@@ -63,13 +63,17 @@ def read_file(path: str | Path, profile: Profile | None = None, limits: Limits =
         return _read(name, profile, limits)
     except XlperfError:
         raise
-    except Refused as refused:
-        found = refused.finding
-    except MemoryError:
-        found = out_of_memory(name, limits).finding
     except Exception as error:
-        found = finding("F113", Location(file=name), reason=f"{type(error).__name__}: {error}")
-    return FileReading(Received(name, findings=[found]))
+        return FileReading(Received(name, findings=[why_unread(name, error, limits)]))
+
+
+def why_unread(path: str, error: Exception, limits: Limits = LIMITS) -> Finding:
+    """What is said of a file that ``error`` kept from being read or checked."""
+    if isinstance(error, MemoryError):
+        error = out_of_memory(path, limits)
+    if isinstance(error, Refused):
+        return error.finding
+    return finding("F113", Location(file=path), reason=f"{type(error).__name__}: {error}")
 
 
 def _read(name: str, profile: Profile | None, limits: Limits) -> FileReading:

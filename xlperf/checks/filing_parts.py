@@ -8,7 +8,7 @@ that are complete by themselves stay by themselves, but for a report that is of 
 
 import os
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -175,34 +175,34 @@ def _one_unit(parts: Sequence[FilingPart]) -> bool:
     codes = {part.code for part in own if part.code}
     if any(part.is_alone for part in own) and codes:
         codes |= {code for part in parts if (code := named_unit(part.path)[0])}
-    longest = max((part.name for part in own), key=len, default="")
-    named_alike = len(codes) < 2 and all(is_same_unit(part.name, longest) for part in own)
-    return named_alike and (bool(own) or (len(_of_like_projects(parts)) < 2 and _titled_alike(parts)))
+    if own:
+        return _are_one(codes, [part.name for part in own])
+    titled = {part.code for part in parts if part.code}, [part.stated for part in parts if part.stated]
+    return len(_of_like_projects(parts)) < 2 and _are_one(*titled)
 
 
-def _titled_alike(parts: Sequence[FilingPart]) -> bool:
-    """Whether the reports without forms, as far as they say, are all of one unit."""
-    stated = [part.stated for part in parts if part.stated]
-    longest = max(stated, key=len, default="")
-    codes = {part.code for part in parts if part.code}
-    return len(codes) < 2 and all(is_same_unit(name, longest) for name in stated)
+def _are_one(codes: Set[str], names: Sequence[str]) -> bool:
+    """Whether codes and names are all of one unit."""
+    longest = max(names, key=len, default="")
+    return len(codes) < 2 and all(is_same_unit(name, longest) for name in names)
+
+
+def _clusters(parts: Iterable[FilingPart], key: Callable[[FilingPart], Hashable]) -> list[Group]:
+    found: dict[Hashable, Group] = defaultdict(list)
+    for part in parts:
+        found[key(part)].append(part)
+    return list(found.values())
 
 
 def _of_like_titles(parts: Sequence[FilingPart]) -> list[Group]:
     """Reports without forms by the units that they name; one that names none is by itself."""
-    clusters: dict[tuple[str, str], Group] = defaultdict(list)
-    for part in parts:
-        clusters[part.code, name_key(part.stated) or part.path].append(part)
-    return list(clusters.values())
+    return _clusters(parts, lambda part: (part.code, name_key(part.stated) or part.path))
 
 
 def _of_like_projects(parts: Sequence[FilingPart]) -> list[Group]:
     """Parts with project forms by the units that these name: a bureau in common is not enough."""
-    clusters: dict[frozenset[str], Group] = defaultdict(list)
-    for part in parts:
-        if part.projects:
-            clusters[frozenset(map(name_key, part.projects))].append(part)
-    return list(clusters.values())
+    named = (part for part in parts if part.projects)
+    return _clusters(named, lambda part: frozenset(map(name_key, part.projects)))
 
 
 def _by_name(parts: Group) -> Iterator[Group]:

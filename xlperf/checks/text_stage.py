@@ -56,9 +56,8 @@ def check_text_alone(reading: FileReading, profile: Profile | None) -> Iterator[
     """The findings of a report without tables; without ``profile`` that of the place in its title."""
     if reading.report is not None and (title := _title_alone(reading)):
         named = profile or profile_of_title(title)
-        yield from report_text.check_report(
-            reading.report, None, named or general_profile(), named=named is not None
-        )
+        known = named is not None
+        yield from report_text.check_report(reading.report, None, named or general_profile(), named=known)
 
 
 def unit_alone(reading: FileReading) -> str:

@@ -18,7 +18,7 @@ from xlperf.report_text.judgement import A_LITTLE, Judgement, printed, shown
 from xlperf.report_text.sentence_sums import is_score
 from xlperf.report_text.sentences import Sentence, SentenceFigure
 from xlperf.report_text.stated_figures import StatedFigure, StatedFigures
-from xlperf.report_text.structure import ReportPart, all_sentences
+from xlperf.report_text.structure import ReportPart
 
 _TWICE, _TABLE, _OLD_YEAR, _OVERSTAFFED = "R131", "R132", "R133", "R121"
 _ANOTHER = "R134"
@@ -183,7 +183,7 @@ def near_misses(part: ReportPart, filing: Filing, profile: Profile) -> Iterator[
     declared, unit = grammar().raw["near_misses"], notation()["money"]["unit"]
     amounts = _amounts(filing, profile)
     seen: set[float] = set()
-    for _, sentence in all_sentences(part.passages):
+    for sentence in part.sentences:
         for figure in sentence.figures:
             quantity = figure.quantity
             exact = quantity.digits >= _DECIMALS and quantity.value >= declared["least"]
@@ -243,7 +243,7 @@ def grades(
     if form is None:
         return
     general = _score(facts, filing)
-    for _, sentence in all_sentences(part.passages):
+    for sentence in part.sentences:
         for found in re.finditer(declared["pattern"], sentence.text[:_LONGEST_READ]):
             said, score = found[1], _score_before(sentence, found.start(), general)
             if any(word in sentence.text for word in declared["not"]) or said[0] not in declared["letters"]:

@@ -159,8 +159,7 @@ def scored(part: ReportPart, facts: StatedFigures) -> Iterator[Sum]:
 
 def _lists(part: ReportPart) -> Iterator[list[Item]]:
     """The scores of each sentence that splits no total; and of paragraphs numbered alike the first each."""
-    sentences = [sentence for passage in part.passages for sentence in passage.sentences]
-    yield from (list(_scores(sentence)) for sentence in sentences if not sentence.splits)
+    yield from (list(_scores(sentence)) for sentence in part.sentences if not sentence.splits)
     numbered = [
         (_style(squeezed(passage.paragraph.text)), item)
         for passage in part.passages

@@ -204,11 +204,8 @@ def _explains(text: str) -> bool:
 def _texts(parts: Sequence[ReportPart], filing: Filing) -> Iterator[str]:
     """Each sentence of the report with the one before it, and each text of the forms."""
     for part in parts:
-        for passage in part.passages:
-            yield from (
-                (sentence.before.text if sentence.before else "") + sentence.text
-                for sentence in passage.sentences
-            )
+        for sentence in part.sentences:
+            yield (sentence.before.text if sentence.before else "") + sentence.text
     for record in filing.records:
         yield from (value for value in record.fields.values() if isinstance(value, str))
         rows = (row for listed in record.tables.values() for row in listed)

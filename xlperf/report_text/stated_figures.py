@@ -10,7 +10,7 @@ from xlperf.report_text.grammar import grammar, implied_role
 from xlperf.report_text.lexer import tokens
 from xlperf.report_text.sentence_sums import Sum
 from xlperf.report_text.sentences import Sentence, SentenceFigure
-from xlperf.report_text.structure import ReportPart, ReportPassage, all_sentences
+from xlperf.report_text.structure import ReportPart, ReportPassage
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class StatedFigures:
     def _facts(self, part: ReportPart, inherited: dict[int, dict[int, str]]) -> Iterator[StatedFigure]:
         carried = grammar().raw["carried"]
         is_carried = any(re.search(carried["pattern"], passage.text) for passage in part.passages)
-        for passage, sentence in all_sentences(part.passages):
+        for passage, sentence in ((each, own) for each in part.passages for own in each.sentences):
             above = [heading.title for heading in (passage.heading, passage.top) if heading]
             for figure in sentence.figures:
                 if _of_other_funds((*above, sentence.text[: figure.start])):

@@ -95,6 +95,11 @@ class ReportPart:
         """The first-level headings."""
         return [heading for heading in self.numbered if heading.is_heading and heading.level == 1]
 
+    @property
+    def sentences(self) -> Iterator[Sentence]:
+        """All sentences."""
+        return (sentence for passage in self.passages for sentence in passage.sentences)
+
 
 def parts(report: ReportText, outlines: Outline) -> list[ReportPart]:
     """The reports that the document holds, in order; attachments are left out."""
@@ -237,10 +242,3 @@ def _join(part: ReportPart) -> None:
     for passage in joined:
         passage.sentences = sentences(passage.text, passage.paragraph.number)
     part.passages = joined
-
-
-def all_sentences(passages: Sequence[ReportPassage]) -> Iterator[tuple[ReportPassage, Sentence]]:
-    """Each sentence with its passage."""
-    for passage in passages:
-        for sentence in passage.sentences:
-            yield passage, sentence

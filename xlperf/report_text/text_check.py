@@ -29,7 +29,7 @@ from xlperf.report_text.outline_checks import (
 from xlperf.report_text.report_reading import ReportText
 from xlperf.report_text.sentence_sums import sums
 from xlperf.report_text.stated_figures import StatedFigures
-from xlperf.report_text.structure import ReportPart, ReportPassage, all_sentences, outline_of, parts
+from xlperf.report_text.structure import ReportPart, ReportPassage, outline_of, parts
 from xlperf.report_text.titles import caption_remarks, title_remarks, unit_of, year_of
 
 
@@ -79,7 +79,7 @@ def judgements(
     year = year_of(found) or profile.year
     for number, part in enumerate(found):
         read = [*series(part)]
-        by_sentence = [(sentence, sums(sentence)) for _, sentence in all_sentences(part.passages)]
+        by_sentence = [(sentence, sums(sentence)) for sentence in part.sentences]
         read += [stated_sum for _, own in by_sentence for stated_sum in own]
         facts = StatedFigures(part, read, year)
         yield from judged_sums([*read, *scored(part, facts)])

@@ -91,14 +91,19 @@ def caption_remarks(report: ReportText, year: int) -> Iterator[Remark]:
 def _read(text: str) -> tuple[str, int]:
     """The unit and the year of a title: the words between the year and the name of the report."""
     declared = grammar().raw["titles"]
-    dated = next((token for token in tokens(text) if token.kind == YEAR), None)
-    name = text[dated.end :] if dated else text
+    name, year = _dated(text)
     name = name.removesuffix(next(ending for ending in declared["report"] if name.endswith(ending)))
     while name.endswith(tuple(declared["before_report"])):
         name = name.removesuffix(
             next(ending for ending in declared["before_report"] if name.endswith(ending))
         )
-    return (name if len(name) >= _SHORTEST else ""), dated.year if dated else 0
+    return (name if len(name) >= _SHORTEST else ""), year
+
+
+def _dated(text: str) -> tuple[str, int]:
+    """The words behind the first year, and the year; all of ``text`` and 0 without one."""
+    dated = next((token for token in tokens(text) if token.kind == YEAR), None)
+    return (text[dated.end :], dated.year) if dated else (text, 0)
 
 
 def _above(lines: Sequence[ReportParagraph]) -> tuple[str, int]:
@@ -111,9 +116,8 @@ def _above(lines: Sequence[ReportParagraph]) -> tuple[str, int]:
     named = text[-1].isalpha() and not text.startswith(labels) and not is_title(text)
     if len(text) > declared["longest"] or not named or parse_date(text):
         return "", 0
-    dated = next((token for token in tokens(text) if token.kind == YEAR), None)
-    name = text[dated.end :] if dated else text
-    return (name if len(name) >= _SHORTEST else ""), dated.year if dated else 0
+    name, year = _dated(text)
+    return (name if len(name) >= _SHORTEST else ""), year
 
 
 def _alike(name: str, other: str) -> bool:

@@ -1,9 +1,15 @@
-"""The grading table of an earlier run → what a person has written into it since, and what was computed."""
+"""The grading table of an earlier run → what a person has written into it since, and what was computed.
 
-from collections.abc import Mapping, Set
+A digest of all but what a person is asked to write shows other changes: a workbook that has some is kept.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
+
+from openpyxl import Workbook
 
 from xlperf.checks.file_reading import FileReading, read_file
 from xlperf.checks.grading.assessment import AssessedItem
@@ -13,14 +19,16 @@ from xlperf.checks.grading.score_sheet import DeclaredScoreSheet
 from xlperf.declarations.form_layout import place
 from xlperf.declarations.source import text_of, texts_of
 from xlperf.expressions import Value
-from xlperf.finishing.grading.own_changes import digest_as_read
 from xlperf.finishing.grading.score_cells import score_entries
+from xlperf.intake.book import Book
 from xlperf.intake.reading.form_readings import FormReading, Indicator, PageValue
 from xlperf.jobs.unit_folders import folder_name
 from xlperf.notation.typed_values import parse_number
 from xlperf.ooxml.limits import Limits
 
-_COLUMN = ("评分", "评分")
+_TABLE, _ENTRIES, _SCORE_ENTRIES = "评分", ("评分", "扣分理由"), ("D", "E")
+_EMPTY = (None, "")
+_Cell = tuple[str, str, str]
 _COMMENTS = "/comments"
 
 
@@ -89,7 +97,7 @@ def _typed(reading: FileReading, form: FormReading, row: Indicator, scheme: Sche
     if reading.received.book is None or title is None:
         return ""
     sheet = reading.received.book.tabs()[form.page.name]
-    letter = place(scheme.form).columns[_COLUMN]
+    letter = place(scheme.form).columns[_TABLE, _ENTRIES[0]]
     address = f"{letter}{''.join(filter(str.isdigit, title.place))}"
     value = sheet.value(address) if address in sheet.cells and sheet.formula(address) is None else None
     return value.strip() if isinstance(value, str) else ""
@@ -144,8 +152,9 @@ def _number(value: Value) -> float | None:
     return read[0] if read else None
 
 
-def _squeezed(text: str) -> str:
-    return "".join(text.split())
+def _squeezed(value: object) -> str:
+    """A value as any program saves it again, without blanks."""
+    return f"{value:.12g}" if isinstance(value, int | float) else "".join(str(value).split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,3 +220,51 @@ def _shown(score: float | None) -> str:
 
 def _conflict(key: str, **values: object) -> str:
     return text_of("grading", "conflicts", key, **values)
+
+
+def digest_as_written(book: Workbook, scheme: Scheme) -> str:
+    """The digest of a workbook that is being made."""
+    cells = (
+        (
+            sheet.title,
+            cell.column_letter,
+            f"{cell.row} {_squeezed('' if cell.data_type == 'f' else cell.value)}",
+        )
+        for sheet in book.worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.value not in _EMPTY
+    )
+    return _digest(cells, scheme)
+
+
+def digest_as_read(book: Book, scheme: Scheme) -> str:
+    """The digest of a workbook that was read."""
+    return _digest(_cells(book), scheme)
+
+
+def _cells(book: Book) -> Iterator[_Cell]:
+    for title, sheet in book.tabs().items():
+        for address in sheet.cells:
+            letter = address.rstrip("0123456789")
+            is_formula = sheet.formula(address) is not None
+            value = "" if is_formula else sheet.value(address)
+            if is_formula or value not in _EMPTY:
+                yield title, letter, f"{address.removeprefix(letter)} {_squeezed(value)}"
+
+
+def _digest(cells: Iterable[_Cell], scheme: Scheme) -> str:
+    record = texts_of("grading")["workbook"]["record"]["title"]
+    entries = _entry_columns(scheme)
+    kept = (cell for cell in cells if cell[0] != record and cell[1] not in entries.get(cell[0], ()))
+    return hashlib.sha256("\n".join(map("\t".join, sorted(kept))).encode()).hexdigest()
+
+
+def _entry_columns(scheme: Scheme) -> Mapping[str, Set[str]]:
+    """The columns of each sheet in which a person writes."""
+    columns = place(scheme.form).columns
+    scores = texts_of("grading")["scores"]["title"]
+    return {
+        scheme.form.sheet: {columns[_TABLE, name] for name in _ENTRIES},
+        scores: frozenset(_SCORE_ENTRIES),
+    }

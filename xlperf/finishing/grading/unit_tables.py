@@ -9,18 +9,23 @@ from typing import NamedTuple
 from xlperf.checks.file_reading import FileReading
 from xlperf.checks.filing_parts import FilingPart
 from xlperf.checks.grading.assessment import assess
-from xlperf.checks.grading.package import KnownDay
+from xlperf.checks.grading.package import GradedPackage, KnownDay
 from xlperf.checks.grading.scheme import scheme_of
 from xlperf.checks.grading.score_sheet import score_sheet, scored
+from xlperf.checks.merged_filing import merged, unit_of
+from xlperf.checks.package_check import check_package
+from xlperf.checks.text_stage import profile_of_title
 from xlperf.core.files import atomic_write
+from xlperf.declarations.findings import unfolded
 from xlperf.declarations.forms_and_rules import Profile
+from xlperf.declarations.profile import general_profile
 from xlperf.declarations.source import text_of
 from xlperf.finishing.grading.entries import HandEntries, final_item, read_entries
 from xlperf.finishing.grading.summary_lines import GradedLine
 from xlperf.finishing.grading.unit_document import unit_document
-from xlperf.finishing.grading.unit_package import differing_forms, graded_package
 from xlperf.finishing.grading.unit_workbook import GradedUnit, unit_workbook
 from xlperf.ooxml.limits import Limits
+from xlperf.report_text import titled
 
 _WORKBOOK, _DOCUMENT = ".xlsx", ".docx"
 
@@ -57,7 +62,7 @@ def graded(
     limits: Limits,
 ) -> Written:
     """In a worker: grade a unit and make its files, with what is in those of an earlier run."""
-    package = graded_package(readings, profile, unit.unread)
+    package = _package(readings, profile, unit.unread)
     scheme = scheme_of(package.profile, deadlines)
     package.code, package.name = unit.code, unit.name
     package.days = {
@@ -71,7 +76,7 @@ def graded(
     rows = [final_item(item, earlier) for item in assessed.items]
     points = scored(sheet, package.filing, package.profile, earlier.scores) if sheet else None
     table = GradedUnit(package, scheme, rows, points)
-    remarks = [*differing_forms(package), *(row.conflict for row in rows if row.conflict)]
+    remarks = [*_differing_forms(package), *(row.conflict for row in rows if row.conflict)]
     if earlier.trouble:
         return Written(GradedLine.of(table, "", [earlier.trouble, *remarks]))
     target, kept = unit.target.name + _WORKBOOK, _kept_name(unit) if earlier.others else ""
@@ -122,3 +127,31 @@ def write_tables(unit: PackageOfUnit, made: Written) -> Iterator[Path]:
         if data:
             atomic_write(path, data)
             yield path
+
+
+def _package(
+    readings: Sequence[FileReading], profile: Profile | None = None, unread: Sequence[str] = ()
+) -> GradedPackage:
+    """Put together what the files of a unit hold; ``profile`` is for files that do not name their own."""
+    unit = merged(readings, profile)
+    reports = [read.report for read in readings if read.report and titled(read.report)]
+    report = reports[0] if reports else None
+    named = unit.profile if unit else profile or (profile_of_title(titled(report)) if report else None)
+    found = [*unfolded(found for result in check_package(readings, profile) for found in result.findings)]
+    code, name = (unit.code, unit.name) if unit else unit_of([read.part for read in readings if read.part])
+    paths = [reading.path for reading in readings]
+    filing = unit.filing() if unit else None
+    package = GradedPackage(code, name, named or general_profile(), paths, filing, report, found, unread)
+    package.differing = {
+        clash.form.alias: "、".join(Path(each.file.path).name for each in (clash.first, clash.other))
+        for clash in (unit.clashes if unit else ())
+        if clash.labels
+    }
+    return package
+
+
+def _differing_forms(package: GradedPackage) -> Iterator[str]:
+    """What is said of forms that are there twice and not alike: what they say counts for nothing."""
+    for alias, files in package.differing.items():
+        form = package.profile.forms[alias].id
+        yield text_of("grading", "conflicts", "two_versions", form=form, files=files)

@@ -19,8 +19,7 @@ from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.records import Record, Row
 from xlperf.declarations.source import Texts, text_of, texts_of
 from xlperf.expressions import Value, native
-from xlperf.finishing.grading.entries import FinalItem
-from xlperf.finishing.grading.own_changes import digest_as_written
+from xlperf.finishing.grading.entries import FinalItem, digest_as_written
 from xlperf.finishing.grading.score_cells import write_score_sheet
 from xlperf.outputs.problem_cells import CENTRE, FIGURE, HEADING, PLAIN, TEXT, TITLE, fit_height
 from xlperf.outputs.sheet_writing import BookWriter, SheetWriter

@@ -1,14 +1,15 @@
-"""The lines of units and of projects → sheets with a row for each, their totals above them."""
+"""The lines of units and of projects → sheets with a row for each, totals above them; where they lie."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from openpyxl.utils import get_column_letter
 
 from xlperf.declarations.forms_and_rules import Severity
+from xlperf.expressions import native
 from xlperf.finishing.rollup.layout import Columns, load_rollup, texts
-from xlperf.finishing.rollup.line_places import LinePlaces, place_of, width_of
 from xlperf.finishing.rollup.rollup_figures import Line, RollUp, Total
 from xlperf.outputs.finding_texts import file_target
 from xlperf.outputs.problem_cells import (
@@ -30,7 +31,92 @@ FIRST_ROW = 7
 DOUBTFUL = CellRole(fill="FCE4D6", align="right", colour="833C0B")
 FLAGGED = CellRole(fill="FFF2CC", align="right")
 LINKED = CellRole(colour="0563C1", underline=True)
+LINKED_FIGURE = CellRole(colour="0563C1", underline=True, align="right")
 _SEVERITIES = {"errors": Severity.ERROR, "warnings": Severity.WARNING, "notes": Severity.NOTE}
+IS_NUMBER = '">-1E+300"'
+"""The criterion that every number meets and no text."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinePlaces:
+    """Where lines lie: rows ``first`` to ``last``, and for each column its sheet and letter."""
+
+    columns: Columns
+    first: int
+    last: int
+    letters: Mapping[str, tuple[str, str]]
+
+    def cell(self, column: str, row: int) -> str:
+        """The address of a value."""
+        sheet, letter = self.letters[column]
+        return f"{quoted(sheet)}!{letter}{row}"
+
+    def area(self, column: str) -> str:
+        """The address of all values of a column."""
+        sheet, letter = self.letters[column]
+        return f"{quoted(sheet)}!${letter}${self.first}:${letter}${self.last}"
+
+    def line_formula(self, column: str, row: int) -> str:
+        """The formula of a computed value of one line."""
+        return self._native(column, lambda name: self.cell(name, row))
+
+    def total_formula(self, column: str) -> str:
+        """The sum of a column; of a rate, the rate of the sums over the lines that have all its parts."""
+        if not self.columns.is_rate(column):
+            return f"SUM({self.area(column)})"
+        parts = self.columns.parts(column)
+
+        def summed(name: str) -> str:
+            """The sum of one part."""
+            others = [f"{self.area(part)},{IS_NUMBER}" for part in parts if part != name]
+            area = self.area(name)
+            return f"SUMIFS({area},{','.join(others)})" if others else f"SUM({area})"
+
+        return self._native(column, summed)
+
+    def mean_formula(self, column: str) -> str:
+        """The mean of the numbers of a column, nothing where there are none."""
+        area = self.area(column)
+        return f'IF(COUNT({area})=0,"",AVERAGE({area}))'
+
+    def counted_formula(self, column: str) -> str:
+        """How many lines are in the total of a column."""
+        if not self.columns.is_rate(column):
+            return f"COUNT({self.area(column)})"
+        return (
+            f"COUNTIFS({','.join(f'{self.area(part)},{IS_NUMBER}' for part in self.columns.parts(column))})"
+        )
+
+    def doubtful_formula(self, column: str) -> str:
+        """How many lines have a doubt in a column."""
+        start = texts()["doubtful"].partition("{")[0]
+        parts, counts = self.columns.parts(column), []
+        for number, part in enumerate(parts):
+            others = [f',{self.area(other)},"<>{start}*"' for other in parts[:number]]
+            counts.append(f'COUNTIFS({self.area(part)},"{start}*"{"".join(others)})')
+        return "+".join(counts)
+
+    def _native(self, column: str, locate: Any) -> str:
+        formula, fields = self.columns.fields[column].formula, self.columns.fields
+        assert formula is not None
+        given = load_rollup().parameters
+        return native(formula, lambda name: locate(name) if name in fields else f'"{given[name]}"')
+
+
+def quoted(sheet: str) -> str:
+    """A sheet's name as formulas have it."""
+    escaped = sheet.replace("'", "''")
+    return f"'{escaped}'"
+
+
+def place_of(sheet: str, row: int, column: int = 1) -> str:
+    """A place in the workbook, for links."""
+    return f"{quoted(sheet)}!{get_column_letter(column)}{row}"
+
+
+def width_of(kind: str) -> float:
+    """How wide a column of some type is."""
+    return float(texts()["widths"][kind])
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +179,6 @@ def write_units(book: BookWriter, rollup: RollUp, places: LinePlaces, links: Lin
         writer.sheet.auto_filter.ref = (
             f"A{FIRST_ROW - 1}:{get_column_letter(3 + len(columns) + len(tail))}{places.last}"
         )
-
-
-LINKED_FIGURE = CellRole(colour="0563C1", underline=True, align="right")
 
 
 def _head(

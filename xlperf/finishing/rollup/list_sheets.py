@@ -6,8 +6,7 @@ from pathlib import Path
 
 from xlperf.declarations.source import texts_of
 from xlperf.finishing.rollup.layout import UnitClass, load_rollup, texts
-from xlperf.finishing.rollup.line_places import LinePlaces, place_of
-from xlperf.finishing.rollup.line_sheets import FIRST_ROW, LINKED, LINKED_FIGURE
+from xlperf.finishing.rollup.line_sheets import FIRST_ROW, LINKED, LINKED_FIGURE, LinePlaces, place_of
 from xlperf.finishing.rollup.rollup_figures import Line, RollUp
 from xlperf.outputs.finding_texts import file_target
 from xlperf.outputs.problem_cells import (

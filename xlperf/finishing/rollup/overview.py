@@ -12,8 +12,15 @@ from openpyxl.worksheet.pagebreak import Break
 from xlperf.declarations.source import texts_of
 from xlperf.expressions import round_half_up
 from xlperf.finishing.rollup.layout import UnitClass, load_rollup, texts
-from xlperf.finishing.rollup.line_places import LinePlaces, place_of, quoted
-from xlperf.finishing.rollup.line_sheets import FIRST_ROW, LINKED, LINKED_FIGURE, TOTALS_ROW
+from xlperf.finishing.rollup.line_sheets import (
+    FIRST_ROW,
+    LINKED,
+    LINKED_FIGURE,
+    TOTALS_ROW,
+    LinePlaces,
+    place_of,
+    quoted,
+)
 from xlperf.finishing.rollup.list_sheets import MemberRows
 from xlperf.finishing.rollup.rollup_figures import RollUp, change_rate
 from xlperf.finishing.rollup.years_sheet import both_cell

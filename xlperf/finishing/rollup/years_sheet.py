@@ -6,8 +6,8 @@ from openpyxl.worksheet.properties import PageSetupProperties
 
 from xlperf.expressions import Value
 from xlperf.finishing.rollup.layout import load_rollup, texts
-from xlperf.finishing.rollup.line_places import IS_NUMBER, LinePlaces, width_of
 from xlperf.finishing.rollup.line_sheets import FIRST_ROW as UNIT_ROW
+from xlperf.finishing.rollup.line_sheets import IS_NUMBER, LinePlaces, width_of
 from xlperf.finishing.rollup.rollup_figures import Line, RollUp, change_rate
 from xlperf.outputs.problem_cells import (
     CAPTION,

@@ -1,4 +1,4 @@
-"""The completed forms of a filing → the figures that a report writes.
+"""The completed forms of a filing, and its score sheet → the figures that a report writes.
 
 schemas/statements.json says for the check which field a named figure must agree with; here the same
 declaration says which field the figure is taken from.
@@ -7,6 +7,7 @@ declaration says which field the figure is taken from.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from xlperf.checks.grading.score_sheet import POINTS, RATE, ScoredItem, ScoredUnit, score_sheet, scored
 from xlperf.declarations.evaluation import columns, complete, compute, parameters
 from xlperf.declarations.forms_and_rules import Field, Form, Profile
 from xlperf.declarations.records import Filing, Record, Row
@@ -15,13 +16,44 @@ from xlperf.declarations.value_display import type_of
 from xlperf.expressions import ErrorValue, Evaluator, Value, round_half_up
 from xlperf.outputs.finding_texts import one_line
 from xlperf.report_text.grammar import Formula, grammar
+from xlperf.report_text.lexer import squeezed
 
 _MONEY_DIGITS = 2
 _PERCENT_DIGITS = 4
 _A_LITTLE = 1e-9
+_BEFORE_NAME = 4
+"""Letters of a number before the name."""
+SCORE = "得分"
+"""The name of a row's score in its sentence."""
+Entries = Mapping[str, float]
+"""Points and figures that a person gave, by the name of their row."""
 
 
-class Figures:
+class FigureSource:
+    """Where the figures of sentences come from: the forms of a unit, or the roll-up, which has names only."""
+
+    def judged(self, function: Evaluator) -> Value:
+        """The value of a compiled expression."""
+        return None
+
+    def field(self, name: str) -> str | None:
+        """What is shown for a name; None for nothing."""
+        return None
+
+    def number(self, name: str) -> float | None:
+        """The number of a field; None for none."""
+        return None
+
+    def stated(self, concept: str, role: str) -> float | None:
+        """The figure of a declared concept; None for none."""
+        return None
+
+    def derived(self, concept: str, name: str) -> float | None:
+        """What follows from figures; None where it cannot be worked out."""
+        return None
+
+
+class Figures(FigureSource):
     """What sentences can name: fields, figures of declared concepts, and figures that follow from them.
 
     ``records`` are completed, one for each form that is there once; ``row`` are names that come first, those
@@ -143,3 +175,33 @@ def agrees(value: float, other: float, unit: str) -> bool:
 
 def _short(value: float) -> str:
     return f"{value + 0.0:.15g}" if abs(value) > _A_LITTLE else "0"
+
+
+def unit_scores(filing: Filing, profile: Profile, entries: Entries) -> ScoredUnit | None:
+    """The score sheet of a unit, worked out; None where the place has none."""
+    name = profile.grading.get("scores", "")
+    return scored(score_sheet(name), filing, profile, entries) if name else None
+
+
+def is_about(row: ScoredItem, text: str) -> bool:
+    """Whether a paragraph begins with the name of a row, whole or but for its last letter."""
+    return squeezed(row.item.id)[:-1] in squeezed(text)[: len(row.item.id) + _BEFORE_NAME]
+
+
+def row_words(unit: ScoredUnit, row: ScoredItem) -> Mapping[str, str]:
+    """What the sentence about a row may name, as printed: all figures, its rate, points and score."""
+    rate = row.rate if isinstance(row.rate, float) else None
+    known = {**unit.figures, POINTS: row.item.points, SCORE: row.score}
+    return {**_shown(known), **({} if rate is None else {RATE: shown(rate, type_of("rate").unit)})}
+
+
+def dimension_words(rows: Sequence[ScoredItem]) -> Mapping[str, str]:
+    """The points of a dimension, and its score unless a row has none."""
+    scores = [row.score for row in rows]
+    known = [score for score in scores if score is not None]
+    points = sum(row.item.points for row in rows)
+    return _shown({POINTS: points, SCORE: sum(known) if len(known) == len(scores) else None})
+
+
+def _shown(figures: Mapping[str, float | None]) -> dict[str, str]:
+    return {name: shown(value, "") for name, value in figures.items() if value is not None}

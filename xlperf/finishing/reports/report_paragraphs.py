@@ -14,9 +14,16 @@ from xlperf.declarations.forms_and_rules import Form, Profile
 from xlperf.declarations.records import Filing
 from xlperf.declarations.source import Json, text_of, texts_of
 from xlperf.expressions import Evaluator
-from xlperf.finishing.reports.figures import Figures, completed
+from xlperf.finishing.reports.figures import (
+    Entries,
+    Figures,
+    completed,
+    dimension_words,
+    is_about,
+    row_words,
+    unit_scores,
+)
 from xlperf.finishing.reports.sentence_writing import Words, condition, written
-from xlperf.finishing.reports.unit_scores import Entries, dimension_words, is_about, row_words, unit_scores
 from xlperf.outputs.finding_texts import one_line
 from xlperf.report_text.outline_checks import prompts
 from xlperf.report_text.structure import in_chinese

@@ -19,13 +19,12 @@ from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
 from xlperf.declarations.source import text_of
-from xlperf.finishing.reports.earlier_files import reports_of_units
-from xlperf.finishing.reports.filings_source import SourceFilings
+from xlperf.finishing.reports.figures import Entries
+from xlperf.finishing.reports.filings_source import SourceFilings, reports_of_units, score_entries_of
 from xlperf.finishing.reports.own_paragraphs import EarlierReport, left_out, own_for
 from xlperf.finishing.reports.report_document import report_document
 from xlperf.finishing.reports.report_paragraphs import kinds_of, name_of, write_report
 from xlperf.finishing.reports.report_template import template_path
-from xlperf.finishing.reports.unit_scores import Entries, score_entries_of
 from xlperf.intake.office import NoAnswerError, office
 from xlperf.jobs.copies import Copy, CopyMade, claim_targets, file_digest, write_copies
 from xlperf.jobs.engines import Engine

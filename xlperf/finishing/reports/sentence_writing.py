@@ -9,14 +9,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Protocol
 
 from xlperf.core.errors import DeclarationError
 from xlperf.declarations.fields import parsed
 from xlperf.declarations.source import text_of, texts_of
 from xlperf.declarations.value_display import type_of
-from xlperf.expressions import Evaluator, Value, compile_expression
-from xlperf.finishing.reports.figures import agrees, shown
+from xlperf.expressions import Evaluator, compile_expression
+from xlperf.finishing.reports.figures import FigureSource, agrees, shown
 from xlperf.report_text.grammar import grammar
 
 _PIECE = re.compile(r"\[([^\[\]]*)\]")
@@ -26,25 +25,6 @@ _FILE = "report_bodies.json"
 
 Words = Mapping[str, str]
 """Names that every sentence may use: 年度, 上年度, 单位."""
-
-
-class FigureSource(Protocol):
-    """Where the figures of sentences come from: the forms of a unit, or the roll-up of a district."""
-
-    def judged(self, function: Evaluator) -> Value:
-        """The value of a compiled expression."""
-
-    def field(self, name: str) -> str | None:
-        """What is shown for a name; None for nothing."""
-
-    def number(self, name: str) -> float | None:
-        """The number of a field; None for none."""
-
-    def stated(self, concept: str, role: str) -> float | None:
-        """The figure of a declared concept; None for none."""
-
-    def derived(self, concept: str, name: str) -> float | None:
-        """What follows from figures; None where it cannot be worked out."""
 
 
 @dataclass(frozen=True, slots=True)

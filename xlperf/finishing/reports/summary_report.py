@@ -8,8 +8,8 @@ from xlperf.core.files import atomic_write, ensure_writable_dir, exists, safe_na
 from xlperf.declarations.forms_and_rules import Severity
 from xlperf.declarations.source import Json, text_of, texts_of
 from xlperf.declarations.value_display import printed
-from xlperf.expressions import Evaluator, Value
-from xlperf.finishing.reports.figures import shown
+from xlperf.expressions import Value
+from xlperf.finishing.reports.figures import FigureSource, shown
 from xlperf.finishing.reports.report_document import filled_template, table_width
 from xlperf.finishing.reports.report_paragraphs import (
     LISTED,
@@ -90,7 +90,7 @@ def write_summary(rolled: RollUp, folder: Path, template: Path | None = None, *,
     return target
 
 
-class RollUpNames:
+class RollUpNames(FigureSource):
     """What the sentences of the report can name: sums, means, classes, lists of units, counts of problems."""
 
     def __init__(self, rolled: RollUp) -> None:
@@ -124,22 +124,6 @@ class RollUpNames:
             "名单": lambda: self._listed(self._members(rest)),
         }
         return made[kind]()
-
-    def judged(self, function: Evaluator) -> Value:
-        """Nothing: sentences of the roll-up have no expressions."""
-        return None
-
-    def number(self, name: str) -> float | None:
-        """Nothing: no other form says the same."""
-        return None
-
-    def stated(self, concept: str, role: str) -> float | None:
-        """Nothing: concepts are of a unit's forms."""
-        return None
-
-    def derived(self, concept: str, name: str) -> float | None:
-        """Nothing: rates are columns."""
-        return None
 
     def _total(self, column: str, total: Total) -> str | None:
         unit = load_rollup().units.fields[column].type.unit

@@ -140,10 +140,10 @@ def test_wrong_json(tmp_path, content, words):
 def test_broken_files(tmp_path):
     path = tmp_path / "豁免.json"
     path.write_text('[{"code": ]', "utf-8")
-    with pytest.raises(InputError, match="第 1 行第 11 列写错了"):
+    with pytest.raises(InputError, match="第 1 行第 11 列：不是合法的 JSON"):
         read_exemptions(path)
     path.write_bytes("[代码]".encode("gbk"))
-    with pytest.raises(InputError, match="编码不对"):
+    with pytest.raises(InputError, match="不是 UTF-8 编码"):
         read_exemptions(path)
     with pytest.raises(InputError, match="找不到豁免文件"):
         read_exemptions(tmp_path / "没有.json")

@@ -22,54 +22,35 @@ _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 def atomic_write(path: str | Path, data: bytes, *, sync: bool = False) -> None:
-    """Write ``data`` to ``path`` by a temporary file in the same folder and a rename.
+    """Write ``data`` to ``path`` as ``atomic_stream`` does; raises OutputError as that does."""
+    with atomic_stream(path, sync=sync) as stream:
+        stream.write(data)
 
-    The folder must exist. An existing file is replaced, never left half written; ``sync`` waits
-    until the bytes are on the disk. A device or pipe (``/dev/stdout``) is written directly.
+
+@contextmanager
+def atomic_stream(path: str | Path, *, sync: bool = False) -> Iterator[IO[bytes]]:
+    """A stream whose bytes are at ``path`` when the block ends without an error, and else are nowhere.
+
+    They go to a temporary file in the same folder, which must exist, and are renamed. An existing file is
+    replaced, never left half written; ``sync`` waits until the bytes are on the disk. A device or pipe
+    (``/dev/stdout``) is written directly.
 
     Raises OutputError when the disk is full, the folder read-only, or ``path`` a folder.
     """
     try:
         target = Path(os.path.realpath(path))
-        if target.is_dir():
-            raise IsADirectoryError(errno.EISDIR, "")
-        if target.exists() and not target.is_file():
-            target.write_bytes(data)
-        else:
-            _replace(target, data, sync)
+        is_file = not target.exists() or target.is_file()
     except (OSError, ValueError) as error:
         raise output_error(path, error) from error
-
-
-def _replace(target: Path, data: bytes, sync: bool) -> None:
-    part = target.with_name(f".xlperf-{secrets.token_hex(8)}.tmp")
-    try:
-        with part.open("xb") as stream:
-            stream.write(data)
-            if sync:
-                stream.flush()
-                os.fsync(stream.fileno())
-        part.replace(target)
-    except BaseException:
-        with suppress(OSError):
-            part.unlink()
-        raise
-
-
-@contextmanager
-def atomic_stream(path: str | Path) -> Iterator[IO[bytes]]:
-    """A stream whose bytes are at ``path`` when the block ends without an error, and else are nowhere.
-
-    As ``atomic_write`` for what is too large to be in memory at once; raises OutputError as that does.
-    """
-    target = Path(os.path.realpath(path))
-    is_file = not exists(target) or target.is_file()
     part = target.with_name(f".xlperf-{secrets.token_hex(8)}.tmp") if is_file else target
     try:
         if target.is_dir():
             raise IsADirectoryError(errno.EISDIR, "")
         with part.open("xb" if is_file else "wb") as stream:
             yield stream
+            if sync:
+                stream.flush()
+                os.fsync(stream.fileno())
         if is_file:
             part.replace(target)
     except OSError as error:

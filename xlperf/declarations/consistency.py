@@ -1,6 +1,5 @@
 """What a whole profile must keep: every name known, every address and defined name used once."""
 
-import re
 from collections.abc import Iterable, Mapping
 
 from xlperf.core.errors import DeclarationError
@@ -19,9 +18,8 @@ from xlperf.declarations.forms_and_rules import (
     Rule,
 )
 from xlperf.declarations.rule_loading import EXPECTED, LABEL, ROW, VALUE
+from xlperf.declarations.source import HOLE
 from xlperf.expressions import Node, references
-
-_HOLE = re.compile(r"\{(\w+)\}")
 
 
 def check_consistency(profile: Profile, place: str) -> None:
@@ -56,7 +54,7 @@ def _check_form(form: Form, profile: Profile) -> None:
         _check_names((field.formula, field.default), known, where)
         if field.formula is not None and (missing := unseen & references(field.formula)):
             raise DeclarationError(where, core_text("wrong", "no_cell", name=min(missing)))
-        _check_columns(_HOLE.findall(field.display), {field.id}, where)
+        _check_columns(HOLE.findall(field.display), {field.id}, where)
     for table in form.tables.values():
         columns, place = set(table.columns), f"{form.place}：tables/{table.id}"
         _check_columns(table.levels, columns, f"{place}/levels")
@@ -69,7 +67,7 @@ def _check_form(form: Form, profile: Profile) -> None:
                 raise DeclarationError(
                     where, core_text("wrong", "derivation", name=column.derive, known="、".join(DERIVATIONS))
                 )
-            named = (column.source if column.derive else "", column.suggest, *_HOLE.findall(column.display))
+            named = (column.source if column.derive else "", column.suggest, *HOLE.findall(column.display))
             _check_columns(filter(None, named), columns, where)
 
 

@@ -4,7 +4,6 @@
 computed ones. What a whole filing lets expressions see is in ``checks.scopes``.
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +14,7 @@ from xlperf.declarations.fields import formula_of, load_vocabulary, parsed
 from xlperf.declarations.form_layout import run_starts
 from xlperf.declarations.forms_and_rules import PARAMETERS, Field, Form, LevelOne, Profile, Table
 from xlperf.declarations.records import Record, Row
+from xlperf.declarations.source import HOLE
 from xlperf.expressions import ErrorValue, Evaluator, Value, compile_expression, printed_alike
 from xlperf.notation import parse_date, parse_quantity
 
@@ -207,20 +207,12 @@ def _suggested(record: Record, table: Table, profile: Profile) -> list[Row]:
 
 
 def _contradicted(record: Record, form: Form, given: list[str], profile: Profile) -> Iterator[str]:
-    names: dict[str, Any] = {
-        **parameters(profile),
-        **columns(record, form),
-        **dict.fromkeys(form.fields),
-        **record.fields,
-    }
+    names = _RecordNames(record, form, parameters(profile))
     for name in given:
         field = form.fields[name]
         assert field.function is not None
         if not printed_alike(record.fields[name], field.function(names), field.type.digits):
             yield name
-
-
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +251,7 @@ def _ratio(name: str) -> Ratio:
     spec = words.ratios[name]
     names = tuple(
         dict.fromkeys(
-            found[1] for part in ("numerator", "denominator") for found in _PLACEHOLDER.finditer(spec[part])
+            found[1] for part in ("numerator", "denominator") for found in HOLE.finditer(spec[part])
         )
     )
     place = f"ratios.json：{name}"

@@ -1,6 +1,5 @@
 """The values of a form: JSON fields and tables to Field and Table, formulas parsed."""
 
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from xlperf.core.errors import DeclarationError
 from xlperf.core.paths import core_text, schemas_dir
 from xlperf.core.user_files import user_cache
 from xlperf.declarations.forms_and_rules import Field, FieldType, LevelOne, Limit, Table
-from xlperf.declarations.source import Json, expand, read, text_of
+from xlperf.declarations.source import Json, expand, filled, read, text_of
 from xlperf.expressions import (
     ExpressionError,
     Mistake,
@@ -26,7 +25,6 @@ from xlperf.expressions.parse import from_lists, to_lists
 _MOST_TREES = 4096
 """Trees kept: the profiles of one folder have most formulas in common."""
 _LEVELS = 2
-_BINDING = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,10 +214,10 @@ def formula_of(spec: Json, words: Vocabulary, place: str) -> tuple[str, str]:
     if name := spec.get("ratio"):
         ratio = _known(words.ratios, name, "ratio", place)
         parts = {"分子": ratio["numerator"], "分母": ratio["denominator"]}
-        return _bind(_bind(words.quotient, parts, place), spec["with"], place), ratio["basis"]
+        return filled(filled(words.quotient, parts, place), spec["with"], place, "bound"), ratio["basis"]
     if name := spec.get("scoring"):
         scoring = _known(words.scorings, name, "scoring", place)
-        return _bind(scoring["formula"], spec["with"], place), scoring["basis"]
+        return filled(scoring["formula"], spec["with"], place, "bound"), scoring["basis"]
     return spec.get("formula", ""), spec.get("basis", "")
 
 
@@ -227,16 +225,6 @@ def _known(table: Mapping[str, Json], name: str, kind: str, place: str) -> Json:
     if name not in table:
         raise DeclarationError(place, core_text("wrong", kind, name=name, known="、".join(table)))
     return table[name]
-
-
-def _bind(template: str, values: Mapping[str, str], place: str) -> str:
-    def value(match: re.Match[str]) -> str:
-        """The name bound to a placeholder; DeclarationError where none is."""
-        if match[1] not in values:
-            raise DeclarationError(place, core_text("wrong", "bound", name=match[1]))
-        return values[match[1]]
-
-    return _BINDING.sub(value, template)
 
 
 def _check_name(name: str, place: str) -> None:

@@ -5,7 +5,6 @@ exempted finding is counted apart and fails nothing; an exemption that has run o
 is itself a finding.
 """
 
-import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -14,7 +13,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlperf.core.errors import InputError
+from xlperf.core.errors import DeclarationError, InputError
+from xlperf.core.json_files import parsed_json, text_of_file
 from xlperf.core.lazy import LazyModule
 from xlperf.declarations import codes
 from xlperf.declarations.findings import Finding, Location, changed
@@ -160,22 +160,12 @@ def _about(code: str, exemption: Exemption, guess: str = "") -> Finding:
 
 def _read_json(file: Path) -> list[tuple[int, Mapping[str, object]]]:
     try:
-        content = json.loads(file.read_text("utf-8-sig"))
-    except (OSError, ValueError) as error:
-        raise InputError(
-            text_of("messages", "exemptions", "no_json", file=file, why=_where(error))
-        ) from error
+        content = parsed_json(text_of_file(file), str(file))
+    except DeclarationError as error:
+        raise InputError(text_of("messages", "exemptions", "no_json", why=error)) from error
     if not isinstance(content, list) or not all(isinstance(entry, dict) for entry in content):
         raise InputError(text_of("messages", "exemptions", "no_list", file=file))
     return list(enumerate(content, start=1))
-
-
-def _where(error: Exception) -> str:
-    if isinstance(error, json.JSONDecodeError):
-        return text_of("messages", "exemptions", "json_place", line=error.lineno, column=error.colno)
-    return text_of(
-        "messages", "exemptions", "encoding" if isinstance(error, UnicodeDecodeError) else "unreadable"
-    )
 
 
 def _read_sheet(file: Path) -> list[tuple[int, Mapping[str, object]]]:

@@ -13,9 +13,8 @@ from xlperf.core.cell_addresses import column_index_from_string, get_column_lett
 from xlperf.core.errors import DeclarationError
 from xlperf.core.paths import core_text
 from xlperf.declarations.forms_and_rules import Cell, Form, Row
-from xlperf.declarations.source import texts_of
+from xlperf.declarations.source import filled, texts_of
 
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _LINE = re.compile(r"@(\w+)")
 _UNLABELLED = frozenset({"title", "attachment", "note", "signature"})
 DEFAULT_HEIGHT = 20.0
@@ -62,18 +61,6 @@ def _cell(span: str, content: str | Mapping[str, Any], texts: Mapping[str, str],
     if len(parts) == 3 and not parts[0] and not parts[2]:
         return Cell(field=parts[1], **common)
     return Cell(line=tuple(zip(parts[::2], [*parts[1::2], ""], strict=True)), **common)
-
-
-def filled(text: str, texts: Mapping[str, str], place: str) -> str:
-    """``text`` with its placeholders filled; DeclarationError for one that ``texts`` do not have."""
-
-    def value(match: re.Match[str]) -> str:
-        """The text that a placeholder names; DeclarationError for an unknown name."""
-        if match[1] not in texts:
-            raise DeclarationError(place, core_text("wrong", "placeholder", name=match[1]))
-        return str(texts[match[1]])
-
-    return _PLACEHOLDER.sub(value, text)
 
 
 def _check_overlap(rows: list[Row], width: int, place: str) -> None:

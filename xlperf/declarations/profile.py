@@ -19,10 +19,10 @@ from xlperf.declarations.fields import (
     evaluation_order,
     load_vocabulary,
 )
-from xlperf.declarations.form_layout import build_rows, filled, layout_labels
+from xlperf.declarations.form_layout import build_rows, layout_labels
 from xlperf.declarations.forms_and_rules import Form, LevelOne, PageSetup, Profile, Rule
 from xlperf.declarations.rule_loading import read_rules
-from xlperf.declarations.source import Json, declared_file, merge, read_extending
+from xlperf.declarations.source import Json, declared_file, filled, merge, read_extending
 
 _OF_A_PROFILE = ("forms", "rules", "texts", "parameters", "indicators")
 _OF_A_FORM = (

@@ -6,6 +6,7 @@ is read by ``read``. The files that only the program reads, captions, messages, 
 """
 
 import itertools
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -76,6 +77,22 @@ def substitute(value: Any, binding: Mapping[str, str]) -> Any:
     if isinstance(value, list):
         return [substitute(item, binding) for item in value]
     return value
+
+
+HOLE = re.compile(r"\{(\w+)\}")
+"""A placeholder in a declared text: ``{年度}``."""
+
+
+def filled(text: str, values: Mapping[str, object], place: str, missing: str = "placeholder") -> str:
+    """``text`` with its placeholders filled; DeclarationError (the text ``missing``) for one not given."""
+
+    def value(hole: re.Match[str]) -> str:
+        """What a placeholder names."""
+        if hole[1] not in values:
+            raise DeclarationError(place, core_text("wrong", missing, name=hole[1]))
+        return str(values[hole[1]])
+
+    return HOLE.sub(value, text)
 
 
 def read_extending(folder: str, name: str, meta: str) -> tuple[Json, tuple[str, ...]]:

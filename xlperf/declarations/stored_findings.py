@@ -107,24 +107,14 @@ def unit_data(findings: Sequence[Finding]) -> Iterator[UnitData]:
         yield from ([*found] for _, found in groupby(findings, key=_unit))
 
 
-def unit_sizes(findings: Sequence[Finding]) -> Iterator[tuple[int, int]]:
-    """How many findings each unit has, and how many are listed under them."""
+def unit_counts(findings: Sequence[Finding]) -> Iterator[tuple[str, int, int, int]]:
+    """Each unit in order: how many 错误 it has, how many findings, and how many are listed under them."""
     if isinstance(findings, StoredFindings):
-        yield from findings.unit_sizes()
+        yield from findings.unit_counts()
     else:
-        for listed in map(findings_in, unit_data(findings)):
-            yield len(listed), folded(listed)
-
-
-def unit_errors(findings: Sequence[Finding]) -> Iterator[tuple[str, int]]:
-    """Each unit and how many 错误 it has."""
-    if isinstance(findings, StoredFindings):
-        yield from findings.unit_errors()
-    else:
-        counts: Counter[str] = Counter()
-        for finding in findings:
-            counts[finding.location.unit] += finding.severity is Severity.ERROR
-        yield from counts.items()
+        for unit, found in groupby(findings, key=_unit):
+            listed = [*found]
+            yield unit, severities(listed).get(Severity.ERROR, 0), len(listed), folded(listed)
 
 
 def chunks(findings: Sequence[Finding]) -> Iterator[list[UnitData]]:
@@ -213,18 +203,12 @@ class StoredFindings(Sequence[Finding]):
 
     def unit_data(self) -> Iterator[bytes]:
         """The findings of each unit, packed."""
-        select = "SELECT data FROM sorted JOIN settled ON settled.rowid = sorted.unit ORDER BY first"
-        return (data for (data,) in self._database.execute(select))
+        return (data for (data,) in self._database.execute(_IN_ORDER.format("data")))
 
-    def unit_sizes(self) -> Iterator[tuple[int, int]]:
-        """How many findings each unit has, and how many are listed under them."""
-        select = "SELECT count, folded FROM sorted JOIN settled ON settled.rowid = sorted.unit ORDER BY first"
-        yield from self._database.execute(select)
-
-    def unit_errors(self) -> Iterator[tuple[str, int]]:
-        """Each unit and how many 错误 it has."""
-        for unit, errors in self._database.execute("SELECT unit, errors FROM settled"):
-            yield unit.decode(errors="surrogatepass"), errors
+    def unit_counts(self) -> Iterator[tuple[str, int, int, int]]:
+        """Each unit with its 错误, its findings and what is listed under them, counted."""
+        for unit, *counts in self._database.execute(_IN_ORDER.format("settled.unit, errors, count, folded")):
+            yield unit.decode(errors="surrogatepass"), *counts
 
     def counts_of(self, file: str) -> tuple[int, ...]:
         """How many findings of each severity a file has, the gravest first."""
@@ -256,6 +240,7 @@ class StoredFindings(Sequence[Finding]):
         return found
 
 
+_IN_ORDER = "SELECT {} FROM sorted JOIN settled ON settled.rowid = sorted.unit ORDER BY first"
 _SETTLED = "place BLOB, unit BLOB, errors INTEGER, count INTEGER, folded INTEGER, data BLOB"
 _COLUMNS = [severity.name.lower() for severity in Severity]
 _COUNTS = ", ".join(f"{column} INTEGER" for column in _COLUMNS)

@@ -11,13 +11,13 @@ from itertools import pairwise
 from xlperf.declarations.evaluation import DERIVATIONS
 from xlperf.declarations.fields import load_vocabulary
 from xlperf.declarations.forms_and_rules import Cell, Field, FieldType, Form, Profile
+from xlperf.declarations.source import HOLE
 from xlperf.expressions import Value
 from xlperf.expressions.functions.text_functions import text_format
 from xlperf.expressions.operators import round_half_up
 from xlperf.expressions.value_types import general
 from xlperf.notation import level1_label
 
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _ROOM = "\N{IDEOGRAPHIC SPACE}" * 5
 """What a line shows for a missing value: room to write by hand."""
 
@@ -51,7 +51,7 @@ def display(field: Field, value: Value, row: Mapping[str, Value], profile: Profi
 
 @cache
 def _names(text: str) -> tuple[str, ...]:
-    return tuple(_PLACEHOLDER.findall(text))
+    return tuple(HOLE.findall(text))
 
 
 def _column_value(name: str, row: Mapping[str, Value], profile: Profile, form: Form) -> Value:

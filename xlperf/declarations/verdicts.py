@@ -11,15 +11,14 @@ from functools import cache, cached_property
 from typing import Any
 
 from xlperf.declarations.forms_and_rules import Profile, Rule, RuleInstance
-from xlperf.expressions import Node, Value, compile_expression
+from xlperf.expressions import FUNCTIONS, Node, Value, compile_expression
 from xlperf.expressions.compile import CALLABLE, source_of
+from xlperf.expressions.functions.function_registry import ArgumentKind
 from xlperf.expressions.operators import near, round_half_up
-from xlperf.expressions.tree import Binary, Call, Constant, Reference
+from xlperf.expressions.tree import COMPARISONS, Binary, Call, Constant, Reference
 from xlperf.expressions.value_types import Fault, is_number
 
 Prefilter = Callable[[Mapping[str, Any]], list[int]]
-_COMPARISONS = frozenset({"=", "<>", "<", "<=", ">", ">="})
-_LOGICAL = frozenset({"AND", "OR", "NOT", "ISNUMBER", "ISBLANK", "ISTEXT", "ISERROR"})
 
 
 def prefilter(instances: Sequence[RuleInstance]) -> Prefilter:
@@ -80,8 +79,8 @@ def _is_condition(node: Node) -> bool:
 def _is_logical(node: Node) -> bool:
     """Whether a formula yields TRUE, FALSE or an error and nothing else."""
     if isinstance(node, Binary):
-        return node.operator in _COMPARISONS
-    return isinstance(node, Call) and node.function in _LOGICAL
+        return node.operator in COMPARISONS
+    return isinstance(node, Call) and FUNCTIONS[node.function].result is ArgumentKind.LOGICAL
 
 
 def holds(node: Node) -> str:

@@ -11,7 +11,18 @@ from xlperf.expressions import operators, value_types
 from xlperf.expressions.functions import FUNCTIONS
 from xlperf.expressions.functions.function_registry import ArgumentKind
 from xlperf.expressions.rows import by_row, caught, checked, contains, count_equal, count_filled, fail
-from xlperf.expressions.tree import Binary, Call, Constant, Node, Number, Percent, Prefix, Reference, Text
+from xlperf.expressions.tree import (
+    COMPARISONS,
+    Binary,
+    Call,
+    Constant,
+    Node,
+    Number,
+    Percent,
+    Prefix,
+    Reference,
+    Text,
+)
 from xlperf.expressions.value_types import ErrorValue, Fault, Value
 
 ScopeValues = Mapping[str, Value | Sequence[Value]]
@@ -34,7 +45,6 @@ _OPERATORS: dict[
     ">": (operators.greater, _S, _L),
     ">=": (operators.at_least, _S, _L),
 }
-_COMPARISONS = frozenset({"=", "<>", "<", "<=", ">", ">="})  # their code converts names by itself
 _NEGATE = (operators.negate, _N, _N)
 _PERCENT = (operators.percent, _N, _N)
 _CONVERSIONS: dict[ArgumentKind, Callable[..., Any]] = {
@@ -123,12 +133,15 @@ def _source(node: Node) -> tuple[str, ArgumentKind]:  # noqa: PLR0911 - one retu
 
 
 def _shorter(node: Node) -> tuple[str, ArgumentKind] | None:
-    """Return quicker source of the same meaning for what rules ask of every row; None where there is none."""
+    """Return quicker source of the same meaning for what rules ask of every row; None where there is none.
+
+    The code of comparisons converts names by itself.
+    """
     match node:
         case Call(function="ISNUMBER", arguments=(Reference(name=name),)):
             return f"(type(scope[{name!r}]) is float or excel_ISNUMBER(probe(scope[{name!r}])))", _L
         case Binary(operator=operator, left=left, right=right) if (
-            operator in _COMPARISONS and _is_at_hand(left) and _is_at_hand(right)
+            operator in COMPARISONS and _is_at_hand(left) and _is_at_hand(right)
         ):
             code, _, result = _OPERATORS[operator]
             return f"{code.__name__}({_source(left)[0]}, {_source(right)[0]})", result

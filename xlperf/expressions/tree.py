@@ -78,6 +78,7 @@ PRECEDENCE = {
     **dict.fromkeys(("*", "/"), 4),
     "^": 5,
 }
+COMPARISONS = frozenset(operator for operator, precedence in PRECEDENCE.items() if precedence == 1)
 PERCENT_PRECEDENCE = 6
 PREFIX_PRECEDENCE = 7
 PRIMARY_PRECEDENCE = 8

@@ -19,8 +19,8 @@ from xlperf.declarations.stored_findings import (
     Spread,
     in_chunks,
     size_of,
+    unit_counts,
     unit_data,
-    unit_sizes,
 )
 from xlperf.outputs.long_sheets import LongSheets
 from xlperf.outputs.problem_cells import (
@@ -43,7 +43,7 @@ def _pieces(findings: Sequence[Finding], most: int) -> Iterator[tuple[int, UnitR
     A unit that fits on one sheet is on one.
     """
     sheet, filled, first = 0, 0, 1
-    for data, (tops, under) in zip(unit_data(findings), unit_sizes(findings), strict=True):
+    for data, (_, _, tops, under) in zip(unit_data(findings), unit_counts(findings), strict=True):
         rows, start = 1 + tops + under, 0
         if filled and filled + rows > most:
             sheet, filled = sheet + 1, 0
@@ -59,7 +59,7 @@ def _pieces(findings: Sequence[Finding], most: int) -> Iterator[tuple[int, UnitR
 def sheet_sizes(findings: Sequence[Finding], most: int) -> list[int]:
     """How many rows of ``findings`` each sheet has, at most ``most``; a unit that fits on one is on one."""
     sizes = [0]
-    for tops, under in unit_sizes(findings):
+    for _, _, tops, under in unit_counts(findings):
         rows = 1 + tops + under
         if sizes[-1] and sizes[-1] + rows > most:
             sizes.append(0)

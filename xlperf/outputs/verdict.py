@@ -8,16 +8,16 @@ from xlperf.declarations.check_report import Report
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.forms_and_rules import Severity
 from xlperf.declarations.source import text_of
-from xlperf.declarations.stored_findings import unit_errors
+from xlperf.declarations.stored_findings import unit_counts
 
 
 def verdict(report: Report) -> str:
     """Whether units must send again, or only explain, or nothing is wrong."""
     if report.worst is None:
         return text_of("reports", "verdict", "good")
-    failed = sum(errors > 0 for _, errors in unit_errors(report.findings))
+    failed = sum(errors > 0 for _, errors, *_ in unit_counts(report.findings))
     if failed:
-        found = (unit for unit, _ in unit_errors(report.findings))
+        found = (unit for unit, *_ in unit_counts(report.findings))
         filed = (file.unit_code or file.unit_name or file.path for file in report.files)
         units = chain(found, filed)
         first = next(units)

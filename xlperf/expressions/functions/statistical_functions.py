@@ -10,13 +10,12 @@ from collections.abc import Iterable, Iterator
 from xlperf.expressions.functions.function_registry import ArgumentKind, FunctionRegistry
 from xlperf.expressions.operators import divide, finite, multiply
 from xlperf.expressions.tokens import Mistake
-from xlperf.expressions.tree import Binary, Call, Node, walk
+from xlperf.expressions.tree import COMPARISONS, Binary, Call, Node, walk
 from xlperf.expressions.value_types import COLUMN, Cells, ErrorValue, Fault, Scalar, Value, is_number, number
 
 FUNCTIONS: FunctionRegistry = FunctionRegistry()
 _MANY = (ArgumentKind.ARGUMENT,)
 _NEAR = 2.0**-48
-_COMPARISONS = {"=", "<>", "<", "<=", ">", ">="}
 _LAZY = {"IF", "IFERROR"}
 _TRUTHS = {"AND", "OR", "NOT", "ISBLANK", "ISNUMBER", "ISTEXT", "ISERROR", "EXACT"}
 
@@ -111,7 +110,7 @@ def _unlike_in_excel(arguments: tuple[Node, ...]) -> tuple[int, Mistake] | None:
     for index, node in enumerate(arguments):
         if any(isinstance(part, Call) and part.function in _LAZY for part in walk(node)):
             return index, Mistake("not_by_row")
-        if (isinstance(node, Binary) and node.operator in _COMPARISONS) or (
+        if (isinstance(node, Binary) and node.operator in COMPARISONS) or (
             isinstance(node, Call) and node.function in _TRUTHS
         ):
             return index, Mistake("truth_is_zero")

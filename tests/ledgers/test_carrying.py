@@ -1,6 +1,7 @@
 """Last year's filing → the beginning of next year's: what is there, what stays away, what is said."""
 
 from copy import deepcopy
+from dataclasses import replace
 
 from tests.finishing.rollup import district
 from xlperf.declarations.profile import load_profile
@@ -110,3 +111,12 @@ def test_changes_of_the_forms_are_said_field_by_field():
     found = [*form_changes(PROFILE, load_profile("hunan-hengyang-2023"))]
     assert any("成本指标" in line and "新增" in line for line in found)
     assert any("产出指标" in line and "50" in line and "40" in line for line in found)
+
+
+def test_new_fields_are_named_in_the_order_of_the_form():
+    form = PROFILE.forms["基础"]
+    before = replace(PROFILE, forms={**PROFILE.forms, "基础": replace(form, fields={}, tables={})})
+    labels = [field.label for field in form.fields.values() if not field.virtual]
+    found = [*form_changes(before, PROFILE)]
+    assert len(labels) > 20
+    assert [f"“{label}”" in line for label, line in zip(labels, found, strict=False)] == [True] * len(labels)

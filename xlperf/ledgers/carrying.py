@@ -195,7 +195,7 @@ def _field_changes(before: Form, after: Form) -> Iterator[str]:
             yield text_of("carry", "changes", "no_field", form=after.id, label=label)
         elif _without_years(new[name]) != _without_years(label):
             yield text_of("carry", "changes", "label", form=after.id, label=label, other=new[name])
-    for name in new.keys() - old.keys():
+    for name in [name for name in new if name not in old]:
         yield text_of("carry", "changes", "new_field", form=after.id, label=new[name])
 
 
@@ -219,5 +219,5 @@ def _level_changes(alias: str, form: str, old: Profile, new: Profile) -> Iterato
             yield text_of("carry", "changes", "no_level", form=form, name=name, points=points)
         elif after[name] != points:
             yield text_of("carry", "changes", "level", form=form, name=name, points=points, other=after[name])
-    for name in after.keys() - before.keys():
+    for name in [name for name in after if name not in before]:
         yield text_of("carry", "changes", "new_level", form=form, name=name, points=after[name])

@@ -1,13 +1,15 @@
 """A table of an accounting system with a subject a row → a table with a row a unit, cells where they lie."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from xlperf.core.cell_addresses import get_column_letter
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Finding, Location
 from xlperf.ledgers.grids import Grid, Plain, shown
-from xlperf.ledgers.layout import LedgerLayout, SheetLayout
+from xlperf.ledgers.layout import LedgerLayout
 from xlperf.ledgers.matching import BETWEEN, HeadMatcher
 from xlperf.ledgers.reports import areas_text, rows_text
 from xlperf.ledgers.tables import LedgerTable, title_units
@@ -16,49 +18,7 @@ _HEADER_WITHIN = 10
 
 
 @dataclass(slots=True)
-class Export:
-    """The table turned round, and what was done to it.
-
-    ``unknown`` are sheet rows by subjects that are no declared ones, ``repeated`` addresses of values that an
-    earlier row gave; ``blank`` are rows by the heading under which they have nothing, ``totals`` the words of
-    rows of totals; ``merges`` are merged ranges by the heading under which they were filled down. ``units``
-    are the money units of the columns of values, with their headings, by address; ``unread`` are headings of
-    columns that were not read, as the sheet names two money units.
-    """
-
-    table: LedgerTable
-    unknown: dict[str, list[int]]
-    repeated: list[str]
-    blank: Mapping[str, Sequence[int]]
-    totals: Mapping[int, str]
-    merges: Mapping[str, Sequence[str]]
-    units: Mapping[str, tuple[str, str]]
-    unread: Sequence[str]
-
-    def findings(self, place: Location) -> list[Finding]:
-        """What was not read of it."""
-        found = [
-            finding("L122", replace(place, cell=cell), head=head, given=unit)
-            for cell, (head, unit) in self.units.items()
-        ]
-        if self.unread:
-            found.append(finding("L144", place, head=self.unread[0], count=str(len(self.unread))))
-        for head, areas in self.merges.items():
-            at = replace(place, cell=areas[0].partition(":")[0])
-            found.append(finding("L118", at, head=head, count=str(len(areas)), areas=areas_text(areas)))
-        found += [finding("L115", place, word, row=str(row)) for row, word in self.totals.items()]
-        found += [finding("L110", place, head=head, row=rows_text(rows)) for head, rows in self.blank.items()]
-        found += [
-            finding("L132", place, subject, rows=rows_text(rows)) for subject, rows in self.unknown.items()
-        ]
-        if self.repeated:
-            place = replace(place, cell=self.repeated[0])
-            found.append(finding("L133", place, count=len(self.repeated), cells="、".join(self.repeated[:3])))
-        return found
-
-
-@dataclass(slots=True)
-class _Shape:
+class ExportShape:
     """The columns of such a table, from 1: headings of keys, the subject's, periods and units of values."""
 
     header: int
@@ -68,19 +28,7 @@ class _Shape:
     period: int = 0
 
 
-def turned(grid: Grid, layout: LedgerLayout, matcher: HeadMatcher, unit: str) -> Export | None:
-    """The grid as a table with a row a unit; None where it has no column of subjects.
-
-    ``unit`` is the money unit that the sheet's name gives, "" for none.
-    """
-    shape = export_shape(grid, layout, matcher)
-    if shape is None:
-        return None
-    of_sheet = [unit] if unit else title_units(grid, shape.header, layout)
-    return _Turner(grid, layout, matcher, shape, of_sheet).export()
-
-
-def export_shape(grid: Grid, layout: LedgerLayout, matcher: HeadMatcher) -> _Shape | None:
+def export_shape(grid: Grid, layout: LedgerLayout, matcher: HeadMatcher) -> ExportShape | None:
     """Where a table with a subject a row has its columns; None for any other table."""
     for number, row in enumerate(grid.top(_HEADER_WITHIN), 1):
         shape = _shape_of_row(number, row, layout, matcher)
@@ -91,7 +39,7 @@ def export_shape(grid: Grid, layout: LedgerLayout, matcher: HeadMatcher) -> _Sha
 
 def _shape_of_row(
     number: int, row: Sequence[Plain], layout: LedgerLayout, matcher: HeadMatcher
-) -> _Shape | None:
+) -> ExportShape | None:
     exports = layout.exports
     columns = layout.sheets[exports.sheet].columns
     keys: dict[int, str] = {}
@@ -118,123 +66,140 @@ def _shape_of_row(
     is_export = bool(
         subject and keys and values and (period or "" not in [found for found, _ in values.values()])
     )
-    return _Shape(number, keys, subject, values, period) if is_export else None
+    return ExportShape(number, keys, subject, values, period) if is_export else None
 
 
-class _Turner:
-    """Turns the rows of one grid round; ``units`` are the money units that hold for the whole sheet."""
+class TurnedExport:
+    """One grid turned round; ``unit`` is the money unit that the sheet's name gives, "" for none.
+
+    ``_unknown`` are sheet rows by subjects that are no declared ones, ``_repeated`` addresses of values that
+    an earlier row gave, ``_blank`` rows by the column in which they have nothing, ``_totals`` the words of
+    rows of totals, ``_merged`` the ranges that were filled down, by column. ``_values`` are the periods and
+    units of the columns that are read: not of those without a unit where the sheet names two.
+    """
 
     def __init__(
-        self,
-        grid: Grid,
-        layout: LedgerLayout,
-        matcher: HeadMatcher,
-        shape: _Shape,
-        units: Sequence[str],
+        self, grid: Grid, shape: ExportShape, layout: LedgerLayout, matcher: HeadMatcher, unit: str
     ) -> None:
         self._grid, self._layout, self._matcher, self._shape = grid, layout, matcher, shape
-        self._of_sheet = units
-        self._sheet: SheetLayout = layout.sheets[layout.exports.sheet]
+        of_sheet = [unit] if unit else title_units(grid, shape.header, layout)
+        self._values = {
+            column: (period, own or next(iter(of_sheet), ""))
+            for column, (period, own) in shape.values.items()
+            if own or len(of_sheet) <= 1
+        }
+        self._lines = grid.rows
         self._rows: dict[tuple[str, ...], int] = {}
         self._numbers: list[int] = []
-        self._cells: dict[str, list[Plain]] = {}
+        self._cells: dict[str, dict[int, Plain]] = defaultdict(dict)
         self._places: dict[tuple[str, int], str] = {}
         self._units: dict[str, str] = {}
-        self._shown: dict[str, dict[int, str]] = {}
-        self._blank: dict[str, list[int]] = {}
+        self._unknown: dict[str, list[int]] = defaultdict(list)
+        self._repeated: list[str] = []
+        self._blank: dict[int, list[int]] = defaultdict(list)
         self._totals: dict[int, str] = {}
+        self._merged: dict[int, list[str]] = defaultdict(list)
 
-    def export(self) -> Export:
-        """The table and what was left out."""
-        unknown: dict[str, list[int]] = {}
-        repeated: list[str] = []
-        rows = self._grid.rows
-        heading = rows[self._shape.header - 1]
-        merges = self._fill_down(rows, heading)
-        values = {
-            column: (period, unit or next(iter(self._of_sheet), ""))
-            for column, (period, unit) in self._shape.values.items()
-            if unit or len(self._of_sheet) < 2
-        }
-        for number in range(self._shape.header + 1, len(rows) + 1):
-            row = rows[number - 1]
-            subject = self._text(row, self._shape.subject)
-            given = {column: row[column - 1] for column in values if row[column - 1] is not None}
-            index = self._index(number, row, subject, heading) if given else None
-            if index is None:
-                continue
-            for column, cell in given.items():
-                of_period, unit = values[column]
-                period = of_period or self._matcher.period(self._text(row, self._shape.period))
-                head = self._matcher.match(f"{subject}{BETWEEN}{period}").head if period else ""
-                address = f"{get_column_letter(column)}{number}"
-                if not head:
-                    what = subject if period else f"{subject}{BETWEEN}{self._text(row, self._shape.period)}"
-                    unknown.setdefault(what, []).append(number)
-                elif (head, index) in self._places:
-                    repeated.append(address)
-                    self._cells[head][index] = None
-                else:
-                    self._put(head, index, cell, address, unit)
+    def table(self) -> LedgerTable:
+        """The table with a row a unit, each cell where the grid has it."""
+        self._fill_down()
+        for number, row in enumerate(self._lines[self._shape.header :], self._shape.header + 1):
+            given = {column: row[column - 1] for column in self._values if row[column - 1] is not None}
+            index = self._index(number) if given else None
+            for column, cell in given.items() if index is not None else ():
+                self._put(number, column, index or 0, cell)
         letters = {head: get_column_letter(column) for column, head in self._shape.keys.items()}
-        letters |= {head: "A" for head in self._cells if head not in letters}
-        table = LedgerTable(
-            self._sheet, self._grid.name, letters, self._units, self._numbers, self._full(), self._shown,
-            self._places, is_part=True,
-        )  # fmt: skip
-        unknown = {text: sorted(set(found)) for text, found in unknown.items()}
-        units = {
-            f"{get_column_letter(column)}{self._shape.header}": (self._text(heading, column), unit)
-            for column, (_, unit) in values.items()
-            if unit not in ("", self._layout.base_unit)
-        }
-        unread = [self._text(heading, column) for column in self._shape.values if column not in values]
-        return Export(table, unknown, repeated, self._blank, self._totals, merges, units, unread)
+        count = range(len(self._numbers))
+        return LedgerTable(
+            self._layout.sheets[self._layout.exports.sheet],
+            self._grid.name,
+            dict.fromkeys(self._cells, "A") | letters,
+            self._units,
+            self._numbers,
+            {head: [cells.get(index) for index in count] for head, cells in self._cells.items()},
+            places=self._places,
+            is_part=True,
+        )
 
-    def _fill_down(self, rows: list[list[Plain]], heading: Sequence[Plain]) -> dict[str, list[str]]:
-        """Give every row of a merged code, name or subject its text; the merged ranges by heading."""
-        filled: dict[str, list[str]] = {}
+    def _fill_down(self) -> None:
+        """Give every row of a merged code, name or subject its text."""
+        lines, header = self._lines, self._shape.header
         for top, left, bottom, _ in self._grid.merges:
             is_key = left in self._shape.keys or left == self._shape.subject
-            if is_key and top > self._shape.header and bottom > top and rows[top - 1][left - 1] is not None:
-                for number in range(top + 1, min(bottom, len(rows)) + 1):
-                    rows[number - 1][left - 1] = rows[top - 1][left - 1]
+            if is_key and header < top < bottom and lines[top - 1][left - 1] is not None:
+                for row in lines[top:bottom]:
+                    row[left - 1] = lines[top - 1][left - 1]
                 letter = get_column_letter(left)
-                filled.setdefault(self._text(heading, left), []).append(f"{letter}{top}:{letter}{bottom}")
-        return filled
+                self._merged[left].append(f"{letter}{top}:{letter}{bottom}")
 
-    def _index(self, number: int, row: Sequence[Plain], subject: str, heading: Sequence[Plain]) -> int | None:
+    def _index(self, number: int) -> int | None:
         """The place of the unit that a row is of; None for one without it or a subject, and for totals."""
-        looks = self._grid.shown
-        keys = tuple(looks.get((number, column)) or self._text(row, column) for column in self._shape.keys)
-        total = next((text for text in (*keys, subject) if self._layout.is_total(text)), "")
-        if total:
+        looks, shape = self._grid.shown, self._shape
+        keys = tuple(looks.get((number, column)) or self._text(number, column) for column in shape.keys)
+        subject = self._text(number, shape.subject)
+        if total := next((text for text in (*keys, subject) if self._layout.is_total(text)), ""):
             self._totals[number] = total
             return None
         if not subject or not any(keys):
-            blank = next(iter(self._shape.keys)) if subject else self._shape.subject
-            self._blank.setdefault(self._text(heading, blank), []).append(number)
+            self._blank[next(iter(shape.keys)) if subject else shape.subject].append(number)
             return None
         if keys not in self._rows:
-            self._rows[keys] = len(self._numbers)
+            index = self._rows[keys] = len(self._numbers)
             self._numbers.append(number)
-            for key, head in zip(keys, self._shape.keys.values(), strict=True):
-                self._cells.setdefault(head, []).append(key or None)
+            for key, head in zip(keys, shape.keys.values(), strict=True):
+                self._cells[head][index] = key or None
         return self._rows[keys]
 
-    def _put(self, head: str, index: int, cell: Plain, address: str, unit: str) -> None:
-        column = self._cells.setdefault(head, [])
-        column += [None] * (index + 1 - len(column))
-        column[index] = cell
-        self._places[head, index] = address
-        if unit and unit != self._layout.base_unit:
-            self._units[head] = unit
+    def _put(self, number: int, column: int, index: int, cell: Plain) -> None:
+        """Take one value into the row ``index``; two that are given for one place are none."""
+        period, unit = self._values[column]
+        subject, said = self._text(number, self._shape.subject), self._text(number, self._shape.period)
+        period = period or self._matcher.period(said)
+        head = self._matcher.match(f"{subject}{BETWEEN}{period}").head if period else ""
+        address = f"{get_column_letter(column)}{number}"
+        if not head:
+            rows = self._unknown[subject if period else f"{subject}{BETWEEN}{said}"]
+            rows += [number] if number not in rows[-1:] else []
+        elif (head, index) in self._places:
+            self._repeated.append(address)
+            self._cells[head][index] = None
+        else:
+            self._cells[head][index] = cell
+            self._places[head, index] = address
+            if unit not in ("", self._layout.base_unit):
+                self._units[head] = unit
 
-    def _full(self) -> dict[str, list[Plain]]:
-        count = len(self._numbers)
-        return {head: [*cells, *[None] * (count - len(cells))] for head, cells in self._cells.items()}
+    def _text(self, number: int, column: int) -> str:
+        return " ".join(shown(self._lines[number - 1][column - 1]).split()) if column else ""
 
-    @staticmethod
-    def _text(row: Sequence[Plain], column: int) -> str:
-        cell = row[column - 1] if 0 < column <= len(row) else None
-        return " ".join(shown(cell).split())
+    def findings(self, place: Location) -> list[Finding]:
+        """How money was converted and merges were filled, and what was not read."""
+        found: list[Finding] = []
+
+        def report(code: str, value: str = "", at: str = "", **names: Any) -> None:
+            """One finding at the cell ``at``."""
+            found.append(finding(code, replace(place, cell=at), value, **names))
+
+        def heading(column: int) -> str:
+            """The text over a column."""
+            return self._text(self._shape.header, column)
+
+        for column, (_, unit) in self._values.items():
+            if unit not in ("", self._layout.base_unit):
+                at = f"{get_column_letter(column)}{self._shape.header}"
+                report("L122", at=at, head=heading(column), given=unit)
+        if unread := [column for column in self._shape.values if column not in self._values]:
+            report("L144", head=heading(unread[0]), count=len(unread))
+        for column, areas in self._merged.items():
+            at = areas[0].partition(":")[0]
+            report("L118", at=at, head=heading(column), count=len(areas), areas=areas_text(areas))
+        for row, word in self._totals.items():
+            report("L115", word, row=row)
+        for column, rows in self._blank.items():
+            report("L110", head=heading(column), row=rows_text(rows))
+        for subject, rows in self._unknown.items():
+            report("L132", subject, rows=rows_text(rows))
+        if self._repeated:
+            cells = "、".join(self._repeated[:3])
+            report("L133", at=self._repeated[0], count=len(self._repeated), cells=cells)
+        return found

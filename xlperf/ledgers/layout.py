@@ -136,8 +136,8 @@ def load_layout(profile: Profile) -> LedgerLayout:
     Raises DeclarationError when ledger.json is wrong.
     """
     spec = read(schemas_dir() / "ledger.json", "ledger")
-    years = {"{年度}": str(profile.year), "{上年度}": str(profile.year - 1)}
-    same = {word: [_with_years(other, years) for other in others] for word, others in spec["same"].items()}
+    years = {"年度": profile.year, "上年度": profile.year - 1}
+    same = {word: [other.format_map(years) for other in others] for word, others in spec["same"].items()}
     amounts, suspect = spec["amounts"], spec["suspect"]
     notes, exports = spec["notes"], spec["exports"]
     return LedgerLayout(
@@ -186,12 +186,6 @@ def check_layout() -> None:
                 raise DeclarationError(place, core_text("wrong", "ledger_column"))
 
 
-def _with_years(text: str, years: Mapping[str, str]) -> str:
-    for mark, year in years.items():
-        text = text.replace(mark, year)
-    return text
-
-
 def _address(text: str) -> tuple[str, str]:
     form, _, field = text.partition("!")
     return form, field
@@ -214,22 +208,22 @@ def _sheet(name: str, spec: Mapping[str, Any], profile: Profile) -> SheetLayout:
 def _column(head: str, entry: Mapping[str, Any], sheet: Mapping[str, Any], profile: Profile) -> Column:
     role = entry.get("role", "")
     if sheet["row"] == "table":
-        names = () if role else entry.get("to", (head,))
-        addresses = [(sheet["form"], name) for name in names]
-        fields = profile.forms[sheet["form"]].tables[sheet["table"]].columns
-        known = [(address, fields[address[1]]) for address in addresses if address[1] in fields]
+        form = profile.forms[sheet["form"]]
+        fields = {(form.alias, name): field for name, field in form.tables[sheet["table"]].columns.items()}
+        targets = [(form.alias, name) for name in (() if role else entry.get("to", (head,)))]
     else:
-        addresses = [_address(text) for text in entry.get("to", ())]
-        known = [
-            (place, profile.forms[place[0]].fields[place[1]])
-            for place in addresses
-            if _exists(place, profile)
-        ]
-    field = known[0][1] if known else None
+        fields = {
+            (form.alias, name): field
+            for form in profile.forms.values()
+            for name, field in form.fields.items()
+        }
+        targets = [_address(text) for text in entry.get("to", ())]
+    targets = [target for target in targets if target in fields]
+    field = fields[targets[0]] if targets else None
     return Column(
         head=head,
         role=role,
-        targets=tuple(address for address, _ in known),
+        targets=tuple(targets),
         field=field,
         computed=field is not None and (field.formula is not None or field.default is not None),
         optional=entry.get("optional", False),
@@ -238,8 +232,3 @@ def _column(head: str, entry: Mapping[str, Any], sheet: Mapping[str, Any], profi
         is_label=entry.get("label", False),
         about=entry.get("about", ""),
     )
-
-
-def _exists(address: tuple[str, str], profile: Profile) -> bool:
-    alias, name = address
-    return alias in profile.forms and name in profile.forms[alias].fields

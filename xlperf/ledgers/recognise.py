@@ -10,7 +10,7 @@ from xlperf.declarations.findings import Location
 from xlperf.ledgers import ledger_text
 from xlperf.ledgers.answers import Answers
 from xlperf.ledgers.cleaning import cleaned, without_rows
-from xlperf.ledgers.exports import export_shape, turned
+from xlperf.ledgers.exports import TurnedExport, export_shape
 from xlperf.ledgers.grids import Grid
 from xlperf.ledgers.headings import Head, nearest
 from xlperf.ledgers.layout import LedgerLayout
@@ -140,14 +140,12 @@ class Recogniser:
         matcher, layout = self._matchers[found.sheet], self._layout
         place = Location(self._file, grid.name)
         unit = found.head.unit
-        if (
-            found.sheet == layout.exports.sheet
-            and (export := turned(grid, layout, matcher, unit)) is not None
-        ):
-            self._findings.append(finding("L108", place, table=found.sheet))
-            self._findings += export.findings(place)
+        if found.sheet == layout.exports.sheet and (shape := export_shape(grid, layout, matcher)):
+            export = TurnedExport(grid, shape, layout, matcher, unit)
+            table = export.table()
+            self._findings += [finding("L108", place, table=found.sheet), *export.findings(place)]
             self._report_hidden(grid, place, map(int, grid.frame.index), map(int, grid.frame.columns))
-            return export.table
+            return table
         sheet = layout.sheets[found.sheet]
         reader = TableReader(grid, sheet, matcher, layout, self._answers, place, self._findings)
         table = reader.table(unit, found.period, is_part=found.is_part)

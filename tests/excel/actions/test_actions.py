@@ -10,6 +10,7 @@ from tests.received import good as g
 from xlperf.core.user_files import Settings, read_settings, write_settings
 from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.excel.actions.ribbon import perform
+from xlperf.excel.doctor.examination import Result, Standing
 from xlperf.intake.filing_reader import read_filing
 from xlperf.jobs.import_filings import import_filings
 from xlperf.jobs.strip import strip
@@ -176,12 +177,20 @@ class Examined:
 
 
 def test_doctor_shows_the_cures_first(person, monkeypatch):
-    results = [Examined(True, "Python", "3.11"), Examined(False, "加载项", "被阻止", "解除锁定")]
+    results = [
+        Result("python", "Python", Standing.OK, "3.11"),
+        Result("dll", "DLL", Standing.SKIPPED, "不适用"),
+        Result("fonts", "字体", Standing.FAILED, "没能检查"),
+        Result("blocked", "加载项", Standing.ACTION, "被阻止", "解除锁定"),
+    ]
     monkeypatch.setattr("xlperf.excel.actions.short_actions.examine", lambda: results)
     perform("doctor", person)
     assert person.last.index("解除锁定") < person.last.index("Python")
-    assert "有 1 项要处理" in person.bad[0]
+    assert "查了 2 项，1 项需要处理" in person.bad[0]
     results.pop()
     perform("doctor", person.will())
     assert person.bad == []
-    assert "都正常" in person.last
+    assert person.last.split("\n") == [
+        "查了 1 项，没有需要处理的；1 项不适用。另有 1 项没能检查，是否正常不知道。",
+        *("✓ Python：3.11", "－ DLL：不适用", "－ 字体：没能检查"),
+    ]

@@ -12,7 +12,7 @@ from tests.excel.installation.pretend import OFFICE, OURS, ROOT, XLWINGS, Preten
 from tests.excel.installation.test_install import LISTED, QUOTED, put, there
 from xlperf.core.errors import DeclarationError, InputError
 from xlperf.declarations.source import texts_of
-from xlperf.excel.doctor.examination import CHECKS, Examined, Standing, examine
+from xlperf.excel.doctor.examination import CHECKS, Examined, Standing, examine, summary
 from xlperf.excel.installation.addin_files import install_paths
 from xlperf.excel.installation.computer import Hive, RegistryKey, RegistryValue
 
@@ -431,6 +431,11 @@ def test_what_windows_denies_is_reported_and_stops_nothing(installed):
     results = {result.name: result for result in examine(installed)}
     assert len(results) == len(texts_of("doctor")["checks"])
     assert results["disabled"].found.startswith("没能检查：注册表“HKEY_")
+    assert results["disabled"].standing is Standing.FAILED
+    failed = sum(result.found.startswith("没能检查") for result in results.values())
+    said = summary([*results.values()])
+    assert said.startswith(f"查了 {len(results) - failed} 项")
+    assert said.endswith(f"另有 {failed} 项没能检查，是否正常不知道。")
     assert results["temporary"].standing is Standing.OK
 
 

@@ -15,7 +15,7 @@ from xlperf.declarations.forms_and_rules import Profile, Severity
 from xlperf.declarations.profile import load_profile, profile_ids
 from xlperf.excel.actions.excel_ui import ExcelUI, brief, files_or_folder, first_few, text
 from xlperf.excel.actions.open_books import free_to_write, full_name, open_book, saved_copy, with_password
-from xlperf.excel.doctor.examination import examine
+from xlperf.excel.doctor.examination import examine, summary
 from xlperf.jobs.copies import CopiesResult
 from xlperf.jobs.import_filings import import_filings
 from xlperf.jobs.run_options import RunOptions
@@ -128,10 +128,13 @@ def doctor(ui: ExcelUI) -> None:
     """Examine this machine and say what works, what does not, and what to do."""
     results = examine()
     faults = [result for result in results if not result.ok]
-    heading = text("ill", count=len(faults)) if faults else text("well", count=len(results))
     bad = [text("examined_bad", title=fault.title, found=fault.found, cure=fault.cure) for fault in faults]
-    good = [text("examined_good", title=result.title, found=result.found) for result in results if result.ok]
-    ui.say("\n".join([heading, *bad, *good]), bad=bool(faults))
+    good = [
+        text("examined_good" if result.is_known else "not_examined", title=result.title, found=result.found)
+        for result in results
+        if result.ok
+    ]
+    ui.say("\n".join([summary(results), *bad, *good]), bad=bool(faults))
 
 
 def import_(ui: ExcelUI) -> None:

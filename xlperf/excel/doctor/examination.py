@@ -3,6 +3,7 @@
 The checks themselves are functions of the other modules of this package.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -123,12 +124,15 @@ def _excel_state(machine: Machine, excel: Excel, addin: PurePath) -> ExcelState:
 
 
 class Standing(StrEnum):
-    """The outcome of a check: a note is worth knowing, an action is needed, skipped was not examined."""
+    """The outcome of a check: a note is worth knowing, an action is needed; skipped does not apply here,
+    failed could not be examined.
+    """
 
     OK = "well"
     NOTE = "note"
     ACTION = "cure"
     SKIPPED = "skipped"
+    FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +149,11 @@ class Result:
     def ok(self) -> bool:
         """Whether nothing is to be done."""
         return self.standing is not Standing.ACTION
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it was examined."""
+        return self.standing not in (Standing.SKIPPED, Standing.FAILED)
 
 
 class Observation:
@@ -185,7 +194,7 @@ def check(function: Check) -> Check:
 def examine(machine: Machine | None = None) -> list[Result]:
     """Examine ``machine`` (None: this one), one Result for each check; nothing is changed on it.
 
-    A check that the system does not let finish is a note with the reason, never an error.
+    A check that the system does not let finish has failed, with the reason; it is never an error.
     """
     examined = Examined(machine or Machine())
     return [_result(examined, name) for name in texts_of("doctor")["checks"]]
@@ -197,11 +206,12 @@ def state_of(result: Result) -> str:
 
 
 def summary(results: Sequence[Result]) -> str:
-    """How many things were examined, and for how many something is to be done."""
-    actions = sum(not result.ok for result in results)
-    skipped = sum(result.standing is Standing.SKIPPED for result in results)
-    sentence = texts_of("doctor")["summary"]["cure" if actions else "well"]
-    return str(sentence.format(count=len(results) - skipped, cures=actions, skipped=skipped))
+    """How many things were examined, for how many something is to be done, how many could not be examined."""
+    of = Counter(result.standing for result in results)
+    actions, skipped, failed = of[Standing.ACTION], of[Standing.SKIPPED], of[Standing.FAILED]
+    texts, counts = texts_of("doctor")["summary"], {"cures": actions, "skipped": skipped}
+    said = texts["cure" if actions else "well"].format(count=len(results) - skipped - failed, **counts)
+    return str(said + (texts["failed"].format(failed=failed) if failed else ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +281,7 @@ def _result(examined: Examined, name: str) -> Result:
         reason = error.strerror or str(error)
     except XlperfError as error:
         reason = str(error)
-    return Result(name, title, Standing.NOTE, declared["failed"].format(reason=reason))
+    return Result(name, title, Standing.FAILED, declared["failed"].format(reason=reason))
 
 
 def _in_words(name: str, title: str, answer: Observation) -> Result:

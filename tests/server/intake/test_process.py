@@ -20,6 +20,8 @@ from tests.server.service import COMMAND, environment, free_port
 from xlperf.cli import run
 from xlperf.season.deliveries import Deliveries
 from xlperf.season.store import Store
+from xlperf.server.intake import process_pool
+from xlperf.server.intake.settings import IntakeSettings, limits, said
 
 SECONDS = 120
 BOUNDARY = "b0undary"
@@ -143,13 +145,30 @@ def refused(folder: Path, port: int) -> None:
         raise AssertionError(process.stderr.read())
 
 
+def test_a_package_that_takes_too_long_is_not_begun_again(tmp_path, monkeypatch):
+    """It would hold its process as long once more."""
+    begin(tmp_path)
+    monkeypatch.setitem(limits(), "order_seconds", 0.2)
+    stopped, stop = [], process_pool._DeliveryProcess._stop
+    monkeypatch.setattr(
+        process_pool._DeliveryProcess, "_stop", lambda process: stopped.append(1) or stop(process)
+    )
+    pool = process_pool.ProcessPool(IntakeSettings(tmp_path / "季.db", workers=1))
+    try:
+        done = pool.give(process_pool.DeliveryOrder(process_pool.CHECK, "没有")).result(SECONDS)
+        assert (done.outcome, len(stopped)) == (process_pool.FAILED, 1)
+    finally:
+        pool.close()
+    assert done.reason == said("late", minutes=0)
+
+
 def test_neither_excel_nor_its_licence_is_needed():
     script = "import sys; sys.modules['xlwings'] = None; import xlperf.server.intake.app"
     subprocess.run([sys.executable, "-c", script], check=True, timeout=SECONDS)
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "message"),
     [
         (["--host", "10.255.255.1"], "要用 https"),
         (["--insecure", "--cert", "没有.pem", "--key", "没有.pem"], "不能一起用"),
@@ -161,9 +180,9 @@ def test_neither_excel_nor_its_licence_is_needed():
         (["--season", "季.db", "--exempt", "没有.json"], "没有.json"),
     ],
 )
-def test_what_does_not_fit_together_is_said_at_once(tmp_path, monkeypatch, capsys, options, said):
+def test_what_does_not_fit_together_is_said_at_once(tmp_path, monkeypatch, capsys, options, message):
     monkeypatch.chdir(tmp_path)
     begin(tmp_path)
     given = options if "--page" in options else ["--page", "页.html", *options]
     assert run(["page", "serve", "--port", str(free_port()), *given]) == 2
-    assert said in capsys.readouterr().err
+    assert message in capsys.readouterr().err

@@ -1,8 +1,8 @@
 """Orders about deliveries → done by processes of their own: files read and checked, copies and letters made.
 
-Each process has a thread here that waits for it. One that dies, or takes longer than it may, is replaced; it
-costs its own order a second attempt and nobody else anything. In it every received file is opened by a worker
-of its own, within the runner's limits.
+Each process has a thread here that waits for it. One that dies, or takes longer than it may, is replaced; a
+death costs its own order a second attempt and nobody else anything. In a process every received file is opened
+by a worker of its own, within the runner's limits.
 """
 
 import logging
@@ -113,16 +113,21 @@ class _DeliveryProcess:
 
     def done(self, order: DeliveryOrder) -> Done:
         """How an order came out; where its process dies over it, it is tried once more."""
+        seconds = limits()["order_seconds"]
         for _ in range(_ATTEMPTS):
+            is_late = False
             try:
                 pipe = self._started()
                 pipe.send(order)
-                if pipe.poll(limits()["order_seconds"]):
+                if pipe.poll(seconds):
                     answer: Done = pipe.recv()
                     return answer
+                is_late = True
             except (EOFError, OSError, ValueError):  # the last where the pipe is closed meanwhile
                 pass
             self._stop()
+            if is_late:
+                return Done(FAILED, said("late", minutes=int(seconds // 60)))
         return Done(FAILED, said("died"))
 
     def _started(self) -> Connection:

@@ -1,7 +1,7 @@
 """Orders about deliveries → done by processes of their own: files read and checked, copies and letters made.
 
 Each process has a thread here that waits for it. One that dies, or takes longer than it may, is replaced; a
-death costs its own order a second attempt and nobody else anything. In a process every received file is opened
+death costs its own order a second attempt and nobody else anything. There every received file is opened
 by a worker of its own, within the runner's limits.
 """
 

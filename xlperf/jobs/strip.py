@@ -104,12 +104,12 @@ def _copied(
         )
         if places := copy.uncached():
             return b"", _about("U101", source, places)
-        made = copy.finish(keep_formulas=keep_formulas)
+        data, settled = copy.finish(keep_formulas=keep_formulas)
     except Refused as refused:
         return b"", refused.finding
     except (ParseError, ValueError, IndexError, RecursionError):
         return b"", finding("F106", Location(str(source)))
-    return made.data, _about("U104", source, made.settled) if made.settled else None
+    return data, _about("U104", source, settled) if settled else None
 
 
 def _foreign(reading: WorkbookReading) -> Iterator[str]:

@@ -78,7 +78,7 @@ def portable_part(name: str, content: bytes) -> PackagePart:
 
 def lasting_part(name: str, content: bytes) -> PackagePart:
     """A part that goes into many packages: compressed once and well."""
-    return PackagePart(name, deflate(content, SMALL_LEVEL), crc32(content), len(content))
+    return fresh_part(name, content, SMALL_LEVEL)
 
 
 def stored_part(name: str, content: bytes) -> PackagePart:

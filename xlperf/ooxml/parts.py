@@ -16,6 +16,7 @@ from xlperf.declarations.findings import Finding
 from xlperf.ooxml.archives import BROKEN
 from xlperf.ooxml.limits import Limits
 from xlperf.ooxml.received_bytes import megabytes, refused
+from xlperf.ooxml.xml_tree import TRUE
 
 _DAMAGED = (*BROKEN, OSError)
 _ENCRYPTED_ENTRY = 0x1
@@ -158,7 +159,6 @@ def _refuse_bombs(path: str, parts: dict[str, zipfile.ZipInfo], size: int, limit
         raise refused("F109", path, size=megabytes(size), unpacked=megabytes(unpacked))
 
 
-_TRUE = frozenset({"1", "true"})
 _VISIBLE = "visible"
 _WORKSHEET = "worksheet"
 
@@ -244,7 +244,7 @@ def _listing(workbook: bytes, relations: bytes) -> Listing:
                 sheet = tabs[number].title if number >= 0 else ""
                 names.append(DefinedName(element.get("name", ""), sheet, element.text or ""))
         elif tag == "workbookPr":
-            from_1904 = element.get("date1904") in _TRUE
+            from_1904 = element.get("date1904") in TRUE
     return Listing(tabs, names, parts, from_1904)
 
 

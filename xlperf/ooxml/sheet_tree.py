@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from xlperf.core.cell_addresses import column_index_from_string, get_column_letter
-from xlperf.ooxml.xml_tree import children, local_name, make
+from xlperf.ooxml.xml_tree import TRUE, children, local_name, make
 
 _REFERENCE = re.compile(r"([A-Z]+)([0-9]+)")
 _ADDRESS = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
@@ -21,7 +21,6 @@ _PIXELS_PER_CHARACTER, _MARGIN, _PIXELS_PER_POINT = 7, 5, 96 / 72
 _MOST_COLUMNS = 16_384
 Position = tuple[int, int]
 """Row and column of a cell, from 1."""
-_TRUE = frozenset({"1", "true"})
 
 
 def position(address: str) -> Position | None:
@@ -97,7 +96,7 @@ class SheetTree:
         return self._rows[number]
 
     def _inherited(self, row: Element, column: int) -> str:
-        if row.get("customFormat") in _TRUE:
+        if row.get("customFormat") in TRUE:
             return str(row.get("s", ""))
         return next(
             (str(span.get("style", "")) for low, high, span in self._columns if low <= column <= high), ""
@@ -118,7 +117,7 @@ class SheetTree:
     def points(self, row: int) -> float:
         """The height of a row in points, 0 where it is hidden."""
         element = self._rows.get(row)
-        if element is not None and element.get("hidden") in _TRUE:
+        if element is not None and element.get("hidden") in TRUE:
             return 0.0
         points = element.get("ht") if element is not None else None
         return float(points or self._default_height)
@@ -137,7 +136,7 @@ class SheetTree:
         widths = [self._default_width] * _MOST_COLUMNS
         done = 0
         for low, high, column in self._columns:
-            hidden = column.get("hidden") in _TRUE
+            hidden = column.get("hidden") in TRUE
             width = 0.0 if hidden else float(column.get("width") or self._default_width)
             for number in range(max(low, done + 1), min(high, _MOST_COLUMNS) + 1):
                 widths[number - 1] = width
@@ -147,7 +146,7 @@ class SheetTree:
     def width(self, column: int) -> float:
         """The width of a column in pixels."""
         found = next((span for low, high, span in self._columns if low <= column <= high), None)
-        if found is not None and found.get("hidden") in _TRUE:
+        if found is not None and found.get("hidden") in TRUE:
             return 0.0
         characters = found.get("width") if found is not None else None
         return float(characters or self._default_width) * _PIXELS_PER_CHARACTER + _MARGIN

@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from xlperf.declarations.source import texts_of
-from xlperf.ooxml.xml_tree import children, make
+from xlperf.ooxml.xml_tree import TRUE, children, make
 
 _NOISE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 _STYLE = re.compile(r"<xf\b([^<>]*?)(?:/>|>((?:[^<]|<(?!/?xf\b))*+)</xf>)")
@@ -103,7 +103,6 @@ def _attribute(tag: str, name: str) -> str:
 
 _USUAL_SIZE, _LARGEST_SIZE = 11.0, 409.0
 """Points of letters: in a workbook that says nothing, and at most."""
-_TRUE = frozenset({"1", "true"})
 _WRAPPING = frozenset({"justify", "distributed"})
 
 
@@ -147,8 +146,8 @@ def _lettering(xf: Element, fonts: Sequence[Lettering], usual: Lettering) -> Let
     number = int(xf.get("fontId", "0"))
     font = fonts[number] if number < len(fonts) else usual
     for alignment in children(xf, "alignment"):
-        wraps = alignment.get("wrapText") in _TRUE or alignment.get("horizontal") in _WRAPPING
-        turned = alignment.get("textRotation", "0") != "0" or alignment.get("shrinkToFit") in _TRUE
+        wraps = alignment.get("wrapText") in TRUE or alignment.get("horizontal") in _WRAPPING
+        turned = alignment.get("textRotation", "0") != "0" or alignment.get("shrinkToFit") in TRUE
         return replace(font, wraps=wraps and not turned, indent=float(alignment.get("indent", "0")))
     return font
 

@@ -5,7 +5,8 @@ wrote comes out as it went in. ``plain_tree`` and ``plain`` have no namespaces; 
 has only what is SpreadsheetML, no revision marks, extensions and relations.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
+from itertools import chain, count
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Comment, Element, ProcessingInstruction, TreeBuilder
 from xml.parsers import expat
@@ -19,6 +20,8 @@ _ATTRIBUTE = str.maketrans(
     {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;", "\t": "&#9;", "\r": "&#13;"}
 )
 XMLNS = "xmlns"
+TRUE = frozenset({"1", "true"})
+"""How an attribute says yes."""
 
 
 class DamagedXmlError(ValueError):
@@ -164,17 +167,9 @@ def prefix_for(root: Element, namespace: str) -> str:
         if value == namespace and name.startswith(f"{XMLNS}:"):
             return name.partition(":")[2] + ":"
     taken = {name.partition(":")[2] for name, _ in root.items() if name.startswith(f"{XMLNS}:")}
-    prefix = next(candidate for candidate in _candidates() if candidate not in taken)
+    prefix = next(name for name in chain(["r"], map("r{}".format, count(1))) if name not in taken)
     root.set(f"{XMLNS}:{prefix}", namespace)
     return f"{prefix}:"
-
-
-def _candidates() -> Iterator[str]:
-    yield "r"
-    number = 1
-    while True:
-        yield f"r{number}"
-        number += 1
 
 
 def qualified(element: Element, name: str) -> str:

@@ -232,12 +232,13 @@ class WorkbookIndex:
         for attributes, text in _NAME.findall(workbook):
             local = _LOCAL.search(attributes)
             refers = unescape(text)
-            title = self._titles[int(local[1])] if local else self._owner(refers)
+            title = next(
+                title
+                for number, title in enumerate(self._titles)
+                if (number == int(local[1]) if local else refers.startswith(f"{quote_sheetname(title)}!"))
+            )
             names[title].append(_BlankName(_LOCAL.sub("", attributes), local is not None, refers))
         return names
-
-    def _owner(self, text: str) -> str:
-        return next(title for title in self._titles if text.startswith(f"{quote_sheetname(title)}!"))
 
     def _sheet_names(self, origin: str, title: str, index: int, relocation: Relocation) -> str:
         """The ``definedName`` elements of the ``index``-th sheet, made from the blank's ``origin``."""

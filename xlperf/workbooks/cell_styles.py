@@ -131,14 +131,14 @@ def add_helper_styles(book: Workbook) -> HelperStyles:
     declared = texts_of("working")
     styles = declared["styles"]
     for used in (cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row):
-        _number(used)
+        _ = used.style_id  # a format comes into the style sheet when its number is first asked for
     scratch = Worksheet(book)
     looks = {name: _look(style) for name, style in styles.items()}
     cells = {}
     for number, (name, look) in enumerate(looks.items(), 1):
         cell = scratch.cell(number, 1)
         paint(cell, look, locked=styles[name].get("locked", True))
-        cells[name] = _number(cell)
+        cells[name] = cell.style_id
     known: Any = book._differential_styles  # type: ignore[attr-defined]
     return HelperStyles(
         looks, cells, {name: known.add(_dxf(highlight)) for name, highlight in declared["highlights"].items()}
@@ -153,15 +153,10 @@ def colour(sheet: Worksheet, area: str, helper_styles: HelperStyles) -> None:
             sheet.conditional_formatting.add(area, rule)
 
 
-def _number(cell: SheetCell | MergedCell) -> int:
-    """The number of a cell's format in the style sheet, where it comes when it is first asked for."""
-    return cell.style_id
-
-
 def _look(style: Json) -> Look:
     own = {key: value for key, value in style.items() if key not in ("format", "locked")}
     look = {**texts_of("styles")["base"], **own}
-    return Look(**look, number_format=style.get("format", "General"))
+    return Look(**look, number_format=style.get("format", _GENERAL))
 
 
 def _dxf(style: Json) -> DifferentialStyle:

@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
-from typing import Literal, cast
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.utils import column_index_from_string, get_column_letter, quote_sheetname
@@ -145,6 +146,7 @@ def room_of(form: Form, row: Row, cell: Cell, field: Field, height: float) -> Ro
     return room(sum(form.columns[cell.first - 1 : cell.last]), look_of(row, cell, field), height)
 
 
+@lru_cache(1024)
 def room(width: float, look: Look, height: float) -> Room:
     """The space of a cell ``width`` column units wide in a row ``height`` points high."""
     safe = 0
@@ -171,7 +173,33 @@ def _limits(placement: Placement) -> Iterator[DataValidation]:
         if field.type.limit is not None:
             cells[field.type].extend(addresses)
     for kind, addresses in cells.items():
-        yield _limit(kind, ranges(addresses))
+        assert kind.limit is not None
+        yield _validation(
+            kind.name,
+            kind.prompt,
+            kind.error,
+            ranges(addresses),
+            type=kind.limit.kind,
+            operator="between",
+            formula1=f"{kind.limit.min:.15g}",
+            formula2=f"{kind.limit.max:.15g}",
+            errorStyle="stop",
+        )
+
+
+def _validation(title: str, prompt: str, error: str, area: str, **rule: Any) -> DataValidation:
+    """What may be typed into ``area`` by ``rule``, what is said there, and to who types something else."""
+    return DataValidation(
+        allow_blank=True,
+        showInputMessage=True,
+        showErrorMessage=True,
+        promptTitle=title,
+        prompt=prompt,
+        errorTitle=title,
+        error=error,
+        sqref=area,
+        **rule,
+    )
 
 
 def _inputs(placement: Placement) -> Iterator[tuple[Field, list[str]]]:
@@ -186,43 +214,20 @@ def _inputs(placement: Placement) -> Iterator[tuple[Field, list[str]]]:
             yield form.tables[table].columns[column], [f"{letter}{row}" for row in range(first, last + 1)]
 
 
-def _limit(kind: FieldType, area: str) -> DataValidation:
-    assert kind.limit is not None
-    return DataValidation(
-        type=cast("Literal['decimal', 'whole']", kind.limit.kind),
-        operator="between",
-        formula1=f"{kind.limit.min:.15g}",
-        formula2=f"{kind.limit.max:.15g}",
-        allow_blank=True,
-        showInputMessage=True,
-        showErrorMessage=True,
-        promptTitle=kind.name,
-        prompt=kind.prompt,
-        errorTitle=kind.name,
-        error=kind.error,
-        errorStyle="stop",
-        sqref=area,
-    )
-
-
 def _suggestions(placement: Placement, profile: Profile) -> Iterator[DataValidation]:
     texts = texts_of("styles")["suggestions"]
     for table in placement.form.tables.values():
         for level in table.levels:
             letter = placement.columns[table.id, level]
             first, last = placement.spans[table.id]
-            yield DataValidation(
+            yield _validation(
+                texts["title"],
+                texts["prompt"],
+                texts["error"],
+                f"{letter}{first}:{letter}{last}",
                 type="list",
                 formula1=_quoted_list(_shown(table, level, placement.form, profile)),
-                allow_blank=True,
-                showInputMessage=True,
-                showErrorMessage=True,
-                promptTitle=texts["title"],
-                prompt=texts["prompt"],
-                errorTitle=texts["title"],
-                error=texts["error"],
                 errorStyle="warning",
-                sqref=f"{letter}{first}:{letter}{last}",
             )
 
 

@@ -9,7 +9,7 @@ from openpyxl.utils import get_column_letter
 
 from xlperf.core.errors import DeclarationError
 from xlperf.declarations.evaluation import Completed
-from xlperf.declarations.form_layout import PlacedRow, Placement, place, run_starts
+from xlperf.declarations.form_layout import PlacedRow, place, run_starts
 from xlperf.declarations.forms_and_rules import Cell, Field, Form, Profile, Table
 from xlperf.declarations.records import Row
 from xlperf.declarations.source import text_of
@@ -30,32 +30,6 @@ from xlperf.workbooks.sheet_xml import (
 )
 
 Levels = tuple[Value, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class LevelRuns:
-    """Merges of the level columns as A1 ranges; for each row, what its level cells show (None inside
-    a run), and those labels that have only this row for their height.
-    """
-
-    merges: tuple[str, ...]
-    labels: tuple[Mapping[str, Value], ...]
-    lone: tuple[Mapping[str, str], ...]
-
-
-def level_runs(placement: Placement, table: Table, keys: Sequence[Levels], profile: Profile) -> LevelRuns:
-    """The runs of ``table`` when its rows have the level values ``keys``, highest level first."""
-    rows: list[Row] = [dict(zip(table.levels, key, strict=True)) for key in keys]
-    labels: list[dict[str, Value]] = [dict.fromkeys(table.levels) for _ in rows]
-    lone: list[dict[str, str]] = [{} for _ in rows]
-    for depth, level in enumerate(table.levels, 1):
-        starts = run_starts([key[:depth] for key in keys])
-        for start, end in zip(starts, [*starts[1:], len(rows)], strict=True):
-            shown = display(table.columns[level], rows[start][level], rows[start], profile, placement.form)
-            labels[start][level] = shown
-            if end - start == 1 and isinstance(shown, str):
-                lone[start][level] = shown
-    return LevelRuns(tuple(placement.run_merges(table.id, rows)), tuple(labels), tuple(lone))
 
 
 _PATTERNS_KEPT = 256
@@ -164,8 +138,7 @@ class SheetTemplate:
             pieces[position] = plain_cell(get(name))
         for position, height_position, name, field_cell in self._texts:
             needed = self._fill_text(field_cell, get(name), fields, position, pieces)
-            if needed > field_cell.height:
-                heights[height_position] = max(needed, heights.get(height_position, 0.0))
+            _raise(heights, height_position, needed, field_cell)
         for position, name, formula in self._formulas:
             pieces[position] = (
                 plain_cell(get(name)) if name in published else formula_cell(formula, get(name))
@@ -186,10 +159,9 @@ class SheetTemplate:
                     pieces[position] = simple_cell(value)
                 elif type(value) is float and field_cell.plain:
                     pieces[position] = plain_cell(value)
-                elif (
-                    needed := self._fill_text(field_cell, value, row, position, pieces)
-                ) > field_cell.height:
-                    heights[height_position] = max(needed, heights.get(height_position, 0.0))
+                else:
+                    needed = self._fill_text(field_cell, value, row, position, pieces)
+                    _raise(heights, height_position, needed, field_cell)
 
     def _fill_text(
         self, field_cell: _FieldCell, value: Value, row: Row, position: int, pieces: list[str]
@@ -208,24 +180,23 @@ class SheetTemplate:
         return height
 
     def _level_pattern(self, name: str, keys: Sequence[Levels]) -> _LevelPattern:
-        table = self._form.tables[name]
-        runs = level_runs(self.placement, table, keys, self._profile)
-        cells: list[tuple[int, str]] = []
-        heights: dict[int, float] = {}
-        for level in table.levels:
-            column = self._columns[table.id][level]
-            for position, height_position, labels, lone in zip(
-                column.positions, column.heights, runs.labels, runs.lone, strict=True
-            ):
-                cells.append((position, plain_cell(labels[level])))
-                needed = (
-                    column.field_cell.room.height(lone[level])
-                    if column.field_cell.room and level in lone
-                    else 0.0
-                )
-                if needed > column.field_cell.height:
-                    heights[height_position] = max(needed, heights.get(height_position, 0.0))
-        return _LevelPattern(runs.merges, cells, list(heights.items()))
+        """The level columns of a table whose rows have the level values ``keys``, highest level first.
+
+        A label stands where its run begins; only one that has no other row may need a higher one.
+        """
+        table, cells, heights = self._form.tables[name], list[tuple[int, str]](), dict[int, float]()
+        rows: list[Row] = [dict(zip(table.levels, key, strict=True)) for key in keys]
+        for depth, level in enumerate(table.levels, 1):
+            column = self._columns[name][level]
+            field_cell = column.field_cell
+            cells += [(position, plain_cell(None)) for position in column.positions]
+            starts = run_starts([key[:depth] for key in keys])
+            for start, end in zip(starts, [*starts[1:], len(rows)], strict=True):
+                shown = display(field_cell.field, rows[start][level], rows[start], self._profile, self._form)
+                cells.append((column.positions[start], plain_cell(shown)))
+                if field_cell.room and end - start == 1 and isinstance(shown, str):
+                    _raise(heights, column.heights[start], field_cell.room.height(shown), field_cell)
+        return _LevelPattern(tuple(self.placement.run_merges(name, rows)), cells, list(heights.items()))
 
     def _compile(self, rows: Mapping[int, BlankRow]) -> None:
         numbers = {(placed.row.id, placed.index): placed.number for placed in self._origin.rows}
@@ -255,29 +226,21 @@ class SheetTemplate:
         table = self._form.tables.get(placed.row.table)
         shown = (table.columns if table else self._form.fields)[cell.field]
         plain = not (shown.display or shown.placeholder)
+        field_cell = _FieldCell(shown, plain, room_of(self._form, placed.row, cell, shown, height), height)
         position = self._variable_piece()
         if table is not None:
             if formula:
                 where = f"{self._form.id}/{shown.id}"
                 raise DeclarationError(where, text_of("styles", "errors", "column_formula"))
-            columns = self._columns[table.id]
-            if shown.id not in columns:
-                columns[shown.id] = _TableColumn(self._field_cell(placed, cell, shown, plain, height))
-            columns[shown.id].positions.append(position)
-            columns[shown.id].heights.append(height_position)
+            column = self._columns[table.id].setdefault(shown.id, _TableColumn(field_cell))
+            column.positions.append(position)
+            column.heights.append(height_position)
         elif formula:
             self._formulas.append((position, shown.id, formula))
         elif shown.type.number and plain:
             self._numbers.append((position, shown.id))
         else:
-            self._texts.append(
-                (position, height_position, shown.id, self._field_cell(placed, cell, shown, plain, height))
-            )
-
-    def _field_cell(
-        self, placed: PlacedRow, cell: Cell, shown: Field, plain: bool, height: float
-    ) -> _FieldCell:
-        return _FieldCell(shown, plain, room_of(self._form, placed.row, cell, shown, height), height)
+            self._texts.append((position, height_position, shown.id, field_cell))
 
     def _write(self, text: str) -> None:
         self._pieces[-1] += text
@@ -285,6 +248,12 @@ class SheetTemplate:
     def _variable_piece(self, usual: str = "") -> int:
         self._pieces += (usual, "")
         return len(self._pieces) - 2
+
+
+def _raise(heights: dict[int, float], position: int, needed: float, cell: _FieldCell) -> None:
+    """Note at ``position`` that a row must be ``needed`` points high, where ``cell`` has less."""
+    if needed > cell.height:
+        heights[position] = max(needed, heights.get(position, 0.0))
 
 
 def _merge_cells(areas: Sequence[str]) -> str:

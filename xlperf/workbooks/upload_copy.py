@@ -5,7 +5,6 @@ authors, macros, comments, printer settings, links, pictures, leftovers of helpe
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from xlperf.declarations.findings import all_colours
@@ -51,14 +50,6 @@ _KINDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class FinishedCopy:
-    """An upload copy: the bytes of an .xlsx file, and the formulas that could not stay in it."""
-
-    data: bytes
-    settled: list[SheetCell]
-
-
 class UploadCopy:
     """The upload copy of ``package`` in the making, with the sheets ``titles`` in tab order."""
 
@@ -79,19 +70,23 @@ class UploadCopy:
         """The formula cells without a stored value, from which no copy can be made."""
         return [(title, cell) for title, sheet in self._sheets.items() for cell in sheet.uncached()]
 
-    def finish(self, *, keep_formulas: bool) -> FinishedCopy:
-        """The copy with values in place of formulas, or of those only that need other sheets.
+    def finish(self, *, keep_formulas: bool) -> tuple[bytes, list[SheetCell]]:
+        """The bytes of the copy with values in place of formulas, or of those only that need other sheets;
+        and where formulas are to be kept the cells of those.
 
         Rows are as high as their texts need. Raises ValueError for damaged parts.
         """
         references = References(self._listing.names, self._sheets)
+        letterings = Letterings(plain(self._looks[_STYLES])) if _STYLES in self._looks else None
         settled = []
         for title, sheet in self._sheets.items():
             cells = sheet.settle(
                 lambda text, title=title: keep_formulas and references.works(text, title)  # type: ignore[misc]
             )
             settled += [(title, cell) for cell in cells]
-            self._fit_rows(SheetTree(sheet.root))
+            grid = SheetTree(sheet.root)
+            if letterings and grow_rows(grid, letterings, smaller=True):  # without styles no text is wrapped
+                let_pages_follow(grid)
         names = [name for name in self._listing.names if self._stays(name, references)]
         texts = {
             TYPES: _types(len(self._sheets), self._looks),
@@ -106,13 +101,7 @@ class UploadCopy:
         for number, sheet in enumerate(self._sheets.values(), 1):
             texts[sheet_part(number)] = part_bytes(sheet.root)
         data = assemble([portable_part(name, content) for name, content in texts.items()])
-        return FinishedCopy(data, settled if keep_formulas else [])
-
-    def _fit_rows(self, sheet: SheetTree) -> None:
-        """Make rows as high as their texts; without styles no text is wrapped."""
-        styles = self._looks.get(_STYLES)
-        if styles and grow_rows(sheet, Letterings(plain(styles)), smaller=True):
-            let_pages_follow(sheet)
+        return data, settled if keep_formulas else []
 
     def _stays(self, name: DefinedName, references: References) -> bool:
         printed = name.name.casefold() in _PRINT_NAMES and name.sheet in self._sheets

@@ -6,7 +6,6 @@ regenerates the committed blanks.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cache, lru_cache
 from itertools import count
 from pathlib import Path
@@ -18,7 +17,7 @@ from xlperf.declarations.evaluation import complete
 from xlperf.declarations.form_layout import place
 from xlperf.declarations.forms_and_rules import Form, Profile
 from xlperf.declarations.profile import load_profile, profile_ids
-from xlperf.declarations.records import Filing, Record, Row
+from xlperf.declarations.records import Filing, Record
 from xlperf.expressions import Value
 from xlperf.ooxml.openpyxl_writing import workbook_bytes
 from xlperf.ooxml.package_writing import (
@@ -116,9 +115,7 @@ class WorkbookWriter:
             helper_sheets = self._helper_sheets(tuple(tabs))
             titles += helper_sheets.titles
             names += helper_sheets.names(sites)
-            sheets += helper_sheets.fill(
-                [_with_preset_rows(record, self._profile) for record in records], sites
-            )
+            sheets += helper_sheets.fill(records, sites)
         book = fresh_part(WORKBOOK, self._index.workbook(titles, names).encode())
         parts = [
             fresh_part(sheet_part(number), xml, FAST_LEVEL if number <= len(sites) else MIDDLE_LEVEL)
@@ -194,16 +191,6 @@ def plan_working(
 
 def _counts(form: Form, record: Record) -> TableSizes:
     return tuple((table, len(record.tables.get(table, ()))) for table in form.tables)
-
-
-def _with_preset_rows(record: Record, profile: Profile) -> Record:
-    """``record`` as its sheet shows it: a table without rows has those of the blank."""
-    tables = profile.forms[record.form].tables.values()
-    if all(record.tables.get(table.id) for table in tables):
-        return record
-    preset: dict[str, list[Row]] = {table.id: [dict(row) for row in table.default_rows] for table in tables}
-    given = {name: rows for name, rows in record.tables.items() if rows}
-    return replace(record, tables=preset | given)
 
 
 def new_bytes(profile: Profile, *, plain: bool = False, projects: int = 1, functions: bool = False) -> bytes:

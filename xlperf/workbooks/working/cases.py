@@ -191,7 +191,17 @@ def once(profile: Profile, form: Form) -> list[Case]:
 def on_rows(profile: Profile, form: Form, table: Table) -> list[Case]:
     """What is judged on each row of ``table``."""
     rules = rule_plan(profile).rows[form.alias][table.id]
-    return [_on_row(rule, instance, form, table) for rule, instance in rules.cases if rule.native]
+    return [
+        Case(
+            rule,
+            instance,
+            table.columns[instance.at],
+            form.alias,
+            _readable(unread_sources(_judging(instance), table)),
+        )
+        for rule, instance in rules.cases
+        if rule.native
+    ]
 
 
 def over_all(profile: Profile, form: Form | None) -> list[Case]:
@@ -218,28 +228,17 @@ def _judging(instance: RuleInstance) -> tuple[Node | None, ...]:
     return instance.when, instance.check, instance.expected, instance.terms
 
 
-def _on_row(rule: Rule, instance: RuleInstance, form: Form, table: Table) -> Case:
-    sources = unread_sources(_judging(instance), table)
-    return Case(rule, instance, table.columns[instance.at], form.alias, _readable(sources))
-
-
 def _on_sheets(rules: RuleSet, profile: Profile, form: Form | None) -> Iterator[Case]:
     """The cases of the native ``rules`` but those about a field that this profile's forms do not show."""
     forms = [candidate for candidate in (form, *profile.single_forms()) if candidate]
     for rule, instance in rules.cases:
         fields = [candidate.fields[instance.at] for candidate in forms if instance.at in candidate.fields]
         if rule.native and not (fields and fields[0].virtual):
-            yield _on_sheet(rule, instance, profile, form)
-
-
-def _on_sheet(rule: Rule, instance: RuleInstance, profile: Profile, form: Form | None) -> Case:
-    forms = [form] if form else []
-    home = next(
-        candidate for candidate in [*forms, *profile.forms.values()] if instance.at in candidate.fields
-    )
-    tables = form.tables.values() if form else ()
-    sources = [source for table in tables for source in unread_sources(_judging(instance), table)]
-    return Case(rule, instance, home.fields[instance.at], home.alias, _readable(sources))
+            places = [*([form] if form else []), *profile.forms.values()]
+            home = next(candidate for candidate in places if instance.at in candidate.fields)
+            tables = form.tables.values() if form else ()
+            sources = [source for table in tables for source in unread_sources(_judging(instance), table)]
+            yield Case(rule, instance, home.fields[instance.at], home.alias, _readable(sources))
 
 
 def _readable(sources: Iterable[str]) -> tuple[str, ...]:

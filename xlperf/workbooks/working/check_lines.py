@@ -130,9 +130,14 @@ def own(role: str) -> str:
     return f"${letter(role)}{OWN}"
 
 
+def column_number(role: str) -> int:
+    """The number, from 1, of a column of the check sheet."""
+    return list(check_columns()).index(role) + 1
+
+
 def letter(role: str) -> str:
-    """The letter of a column of the check sheet."""
-    return get_column_letter(list(check_columns()).index(role) + 1)
+    """Its letter."""
+    return get_column_letter(column_number(role))
 
 
 def line(line_text: LineText, locator: Locator, absent: str = "") -> CheckLine:
@@ -140,7 +145,7 @@ def line(line_text: LineText, locator: Locator, absent: str = "") -> CheckLine:
     case = line_text.case
     label = literal(case.at.label) if locator.table else own("subject")
     special = {VALUE: own("value"), EXPECTED: own("expected"), LABEL: label}
-    in_line = Locator(locator.profile, locator.form, locator.table, locator.blocks, locator.lists, special)
+    in_line = replace(locator, special=special)
     where_wrong = {
         "value": _where_wrong(native(line_text.value, in_line), line_text),
         "expected": _where_wrong(native(line_text.expected, in_line), line_text),

@@ -10,7 +10,7 @@ from xlperf.declarations.forms_and_rules import Profile, Severity
 from xlperf.declarations.source import texts_of
 from xlperf.expressions import Value, compile_expression, native, parse
 from xlperf.workbooks.working.cases import check_columns, not_native, verdict_words
-from xlperf.workbooks.working.check_lines import STEP, letter, line_formula, own
+from xlperf.workbooks.working.check_lines import STEP, column_number, letter, line_formula, own
 from xlperf.workbooks.working.directory_sheet import HEADING, NO_POSITIONS, ROW, DirectorySheet
 from xlperf.workbooks.working.entries import BatchLines, Entries, LineTally, Problem, RuleLines, Shown, cells
 from xlperf.workbooks.working.filing_scopes import NameValues, SheetScope
@@ -202,12 +202,14 @@ class CheckSheet:
 
     def _heading_rows(self, slots: "count[int]", panel: Panel | None) -> Iterator[PlannedRow]:
         texts, problems = texts_of("working")["check"], self._problems
-        hidden = PlannedCell(_number("slot"), "title", nothing())
+        hidden = PlannedCell(column_number("slot"), "title", nothing())
         yield PlannedRow(HEADING, (PlannedCell(1, "title", texts["heading"]), hidden))
         unit = native(self._unit, Locator(self._profile))
         yield PlannedRow(ROW, (PlannedCell(1, "section", "", unit, next(slots)),))
         counts = (
-            PlannedCell(_number(left), "heading", _counted(severity, 0), _count(severity, problems), slot)
+            PlannedCell(
+                column_number(left), "heading", _counted(severity, 0), _count(severity, problems), slot
+            )
             for severity, (left, _), slot in zip(Severity, _COUNTED, slots, strict=False)
         )
         yield PlannedRow(ROW, (*counts, *((panel.link(),) if panel else ())))
@@ -215,7 +217,9 @@ class CheckSheet:
         yield PlannedRow(ROW, (PlannedCell(1, "note", "", self._unlisted()),))
         yield PlannedRow(ROW, (PlannedCell(1, "note", "", self._states()),))
         state = PlannedCell(1, "section", problems.state(0), problems.state_formula(), next(slots))
-        counted = PlannedCell(_number("rank"), _style("rank"), 0.0, f"COUNT({problems.ranks})", next(slots))
+        counted = PlannedCell(
+            column_number("rank"), _style("rank"), 0.0, f"COUNT({problems.ranks})", next(slots)
+        )
         yield PlannedRow(ROW, (state, counted))
         yield PlannedRow(HEADING, _headings())
 
@@ -244,10 +248,6 @@ class CheckSheet:
 
 
 _HELPERS = ("directory", "score", "check")
-
-
-def _number(role: str) -> int:
-    return list(check_columns()).index(role) + 1
 
 
 def _column(role: str, first: int, last: int) -> str:

@@ -1,10 +1,11 @@
 """The lines of the check sheet → their cells, and what the cells show for a filing."""
 
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from openpyxl.utils.cell import coordinate_to_tuple
 
@@ -18,7 +19,7 @@ from xlperf.workbooks.working.directory_sheet import DirectorySheet
 from xlperf.workbooks.working.filing_scopes import NameValues, SheetScope
 from xlperf.workbooks.working.helper_plan import NO_SLOT, PlannedCell, SheetInstance, in_sight, size
 from xlperf.workbooks.working.line_groups import LineGroup
-from xlperf.workbooks.working.locate import OWN, ROW_NAME, finish, own_slot, row_name
+from xlperf.workbooks.working.locate import OWN, ROW_NAME, SLOT, finish, row_name
 
 Shown = dict[str, Value]
 """Column → what the cell of a line shows there."""
@@ -71,23 +72,28 @@ class LineTally:
         self.problems.append(Problem(rank, row, {**known, **shown}))
 
 
-class Entries(Protocol):
-    """Lines that belong together."""
+class Entries(ABC):
+    """Lines that belong together; of themselves they depend on no filing and concern no table."""
 
+    @abstractmethod
     def __len__(self) -> int: ...
 
+    @abstractmethod
     def contents(self, row: int) -> Iterator[Contents]:
         """The columns of each line, the first in sheet row ``row``."""
 
-    def judge(self, common: NameValues, scopes: Sequence[SheetScope], row: int, tally: LineTally) -> None:
+    def judge(  # noqa: B027 - not every kind of line depends on a filing
+        self, common: NameValues, scopes: Sequence[SheetScope], row: int, tally: LineTally
+    ) -> None:
         """Enter what the lines, from sheet row ``row`` on, show for a filing."""
 
     def unused_rows(self, row: int, sites: Sequence[SheetInstance]) -> Iterator[range]:
         """The rows of lines for table rows that ``sites`` do not need."""
+        return iter(())
 
 
 @dataclass(frozen=True, slots=True)
-class RuleLines:
+class RuleLines(Entries):
     """The lines of one group of cases, or of those on each row of a table: case by case, then row by row."""
 
     groups: Sequence[LineGroup]
@@ -110,7 +116,7 @@ class RuleLines:
         if group.planned:
             planned["verdict"] = verdict_words().ok
             planned["cell"] = _address(group, line, target.placement)
-            planned["subject"] = own_slot(line.subject, group.slot)
+            planned["subject"] = finish(line.subject, {SLOT: str(group.slot)})
         for role, text in line.formulas.items():
             shared = text if group.table else ""
             known[role] = Content(finish(text, {OWN: str(row)}), planned.get(role, ""), shared)
@@ -187,7 +193,7 @@ def _laid_out(group: LineGroup, case: int, scopes: Sequence[SheetScope]) -> Show
     if group.planned:
         moved = address != _address(group, line, target.placement)
         return {"cell": address} if moved else {}
-    return {"cell": address, "subject": own_slot(line.subject, group.slot)}
+    return {"cell": address, "subject": finish(line.subject, {SLOT: str(group.slot)})}
 
 
 def _scope(group: LineGroup, common: NameValues, scopes: Sequence[SheetScope]) -> NameValues:
@@ -218,7 +224,7 @@ def _address(group: LineGroup, line: CheckLine, placement: Placement) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class BatchLines:
+class BatchLines(Entries):
     """Lines that say what the batch checks: the rules no formula can judge, and all other stages."""
 
     rules: Sequence[Rule]
@@ -236,13 +242,6 @@ class BatchLines:
         other = texts_of("working")["check"]["batch"]
         constants = {"verdict": batch, "rule": other["name"], "message": other["message"]}
         yield {role: Content("", text) for role, text in constants.items()}
-
-    def judge(self, common: NameValues, scopes: Sequence[SheetScope], row: int, tally: LineTally) -> None:
-        """Nothing of these lines depends on a filing."""
-
-    def unused_rows(self, row: int, sites: Sequence[SheetInstance]) -> Iterator[range]:
-        """They concern no table."""
-        return iter(())
 
 
 def cells(contents: Contents, slot: int) -> Iterator[PlannedCell]:

@@ -31,11 +31,6 @@ def finish(text: str, marks: Mapping[str, str]) -> str:
     return text
 
 
-def own_slot(text: str, slot: int) -> str:
-    """``text`` with the number of its table row."""
-    return text.replace(SLOT, str(slot))
-
-
 ROW_NAME, ROW_SLOT = "row!name", "row!slot"
 """What people call the table row of a line, and its number from 1."""
 _DIGITS = "digits!"

@@ -16,7 +16,7 @@ from xlperf.declarations.source import Json, text_of, texts_of
 from xlperf.declarations.worksheet_functions import Function
 from xlperf.declarations.worksheet_functions import declared as functions
 from xlperf.workbooks.working.cases import HelperColumn, check_columns
-from xlperf.workbooks.working.check_lines import letter
+from xlperf.workbooks.working.check_lines import column_number, letter
 from xlperf.workbooks.working.directory_sheet import HEADING, ROW, TALL
 from xlperf.workbooks.working.helper_plan import PlannedCell, PlannedRow, SheetInstance, area, prefix
 
@@ -63,7 +63,7 @@ class Panel:
         """The cell at the top of the sheet that leads here."""
         texts = _texts()["link"]
         formula = f'HYPERLINK("#A{self.start + _TITLE}",{self._either(texts)})'
-        return PlannedCell(_number(_LINK[0]), _STYLES["link"], texts["missing"], formula)
+        return PlannedCell(column_number(_LINK[0]), _STYLES["link"], texts["missing"], formula)
 
     def rows(self) -> Iterator[PlannedRow]:
         """The rows from ``start`` on."""
@@ -167,10 +167,6 @@ def _visible() -> Mapping[str, HelperColumn]:
 def _linked(sheet: str, cell: str) -> str:
     """The address of a cell as a link; a finding about a whole sheet has none."""
     return f'IF({cell}="","",HYPERLINK("#\'"&{sheet}&"\'!"&{cell},{cell}))'
-
-
-def _number(role: str) -> int:
-    return list(check_columns()).index(role) + 1
 
 
 def _first_column() -> int:

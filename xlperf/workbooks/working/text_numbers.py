@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, reduce
+from functools import cache
 from typing import Any
 
 from xlperf.declarations.codes import builtin_codes
@@ -16,7 +16,7 @@ from xlperf.notation.declared_words import notation
 from xlperf.workbooks.working.cases import verdict_words
 from xlperf.workbooks.working.check_lines import VALUE, letter, own, rank_formula
 from xlperf.workbooks.working.directory_sheet import DirectorySheet
-from xlperf.workbooks.working.entries import Content, Contents, LineTally, Shown
+from xlperf.workbooks.working.entries import Content, Contents, Entries, LineTally, Shown
 from xlperf.workbooks.working.filing_scopes import NameValues, SheetScope
 from xlperf.workbooks.working.helper_plan import SheetInstance
 from xlperf.workbooks.working.locate import OWN, TARGET, Locator, finish
@@ -38,7 +38,7 @@ class TextNumberFormulas:
 
 
 @dataclass(frozen=True, slots=True)
-class TextNumbers:
+class TextNumbers(Entries):
     """The line of one sheet."""
 
     profile: Profile
@@ -51,7 +51,8 @@ class TextNumbers:
 
     def contents(self, row: int) -> Iterator[Contents]:
         """See Entries."""
-        words, texts, found = verdict_words(), texts_of("working")["check"]["text_numbers"], self._found()
+        words, texts = verdict_words(), texts_of("working")["check"]["text_numbers"]
+        found = _found(self.profile, self.site.form.alias)
         placed = self.score.on(self.site)
         blocks = {block.block.table.id: block_columns(block.block, named=True) for block in placed}
         special = {VALUE: own("value"), NOTHING: f"${letter('slot')}$1"}
@@ -78,13 +79,10 @@ class TextNumbers:
         constants = {"severity": code.severity.value, "code": code.code, "basis": code.basis}
         return constants | {"subject": texts["subject"], "rule": texts["name"]}
 
-    def unused_rows(self, row: int, sites: Sequence[SheetInstance]) -> Iterator[range]:
-        """The line is about the whole sheet."""
-        return iter(())
-
     def judge(self, common: NameValues, scopes: Sequence[SheetScope], row: int, tally: LineTally) -> None:
         """See Entries."""
-        found, texts = self._found(), texts_of("working")["check"]["text_numbers"]
+        found = _found(self.profile, self.site.form.alias)
+        texts = texts_of("working")["check"]["text_numbers"]
         scope = scopes[self.site.number - 1].scope
         scope[NOTHING] = nothing()
         if labels := found.labels_of(scope):
@@ -94,28 +92,19 @@ class TextNumbers:
             known: Shown = {**self._constants(), "sheet": self.site.title}
             tally.problem(row, builtin_codes()[texts["code"]].severity, self.site.number, shown, known)
 
-    def _found(self) -> TextNumberFormulas:
-        return _found(self.profile, self.site.form.alias)
-
 
 @cache
 def _found(profile: Profile, alias: str) -> TextNumberFormulas:
     form = profile.forms[alias]
-    labels = call("MID", reduce(_joined, _pieces(form)), Number(2.0), _REST)
+    joined: Node = Text("")
+    for label in _labels(form):
+        joined = Binary("&", joined, label)
+    labels = call("MID", joined, Number(2.0), _REST)
     text = read_message(
         texts_of("working")["check"]["text_numbers"]["message"], "working.json：text_numbers/message"
     )
     message = message_node(text, {"值": Reference(VALUE)})
     return TextNumberFormulas(labels, compile_expression(labels), message, compile_expression(message))
-
-
-def _joined(left: Node, right: Node) -> Node:
-    return Binary("&", left, right)
-
-
-def _pieces(form: Form) -> Iterator[Node]:
-    yield Text("")
-    yield from _labels(form)
 
 
 def _labels(form: Form) -> Iterator[Node]:

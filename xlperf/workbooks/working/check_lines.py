@@ -3,7 +3,7 @@
 Where the rule is broken the line shows value, right value, message and fix, as formulas.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -138,6 +138,13 @@ def column_number(role: str) -> int:
 def letter(role: str) -> str:
     """Its letter."""
     return get_column_letter(column_number(role))
+
+
+def severity_colours(rows: range) -> Iterator[tuple[str, str, str]]:
+    """A colour for the problems of each severity that ``rows`` of the check sheet show."""
+    for severity in Severity:
+        has_severity = f'${letter("severity")}{rows[0]}="{severity.value}"'
+        yield f"A{rows[0]}:{letter('verdict')}{rows[-1]}", has_severity, severity.value
 
 
 def line(line_text: LineText, locator: Locator, absent: str = "") -> CheckLine:

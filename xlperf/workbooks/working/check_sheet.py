@@ -10,7 +10,14 @@ from xlperf.declarations.forms_and_rules import Profile, Severity
 from xlperf.declarations.source import texts_of
 from xlperf.expressions import Value, compile_expression, native, parse
 from xlperf.workbooks.working.cases import check_columns, not_native, verdict_words
-from xlperf.workbooks.working.check_lines import STEP, column_number, letter, line_formula, own
+from xlperf.workbooks.working.check_lines import (
+    STEP,
+    column_number,
+    letter,
+    line_formula,
+    own,
+    severity_colours,
+)
 from xlperf.workbooks.working.directory_sheet import HEADING, NO_POSITIONS, ROW, DirectorySheet
 from xlperf.workbooks.working.entries import BatchLines, Entries, LineTally, Problem, RuleLines, Shown, cells
 from xlperf.workbooks.working.filing_scopes import NameValues, SheetScope
@@ -165,7 +172,7 @@ class CheckSheet:
             filtered=f"A{problems.first - 1}:{widest}{problems.last}",
             guard=tuple(texts_of("working")["check"]["guard"].values()),
             names={texts_of("working")["check"]["mark"]: f"{title}!{_column('slot', top[0], top[-1])}"},
-            conditions=(*_conditions(top), *(panel.conditions if panel else ())),
+            conditions=(*severity_colours(top), *(panel.conditions if panel else ())),
         )
 
     def values(
@@ -268,13 +275,6 @@ def _count(severity: Severity, problems: ProblemRows) -> str:
         found += f'+COUNTIF({verdicts},"{words.within}")'
     before, after = _counted(severity, 0).split("0")
     return f'"{before}"&{found}&"{after}"'
-
-
-def _conditions(rows: range) -> Iterator[tuple[str, str, str]]:
-    """A colour for the problems of each severity."""
-    for severity in Severity:
-        has_severity = f'${letter("severity")}{rows[0]}="{severity.value}"'
-        yield f"A{rows[0]}:{letter('verdict')}{rows[-1]}", has_severity, severity.value
 
 
 def _headings() -> tuple[PlannedCell, ...]:

@@ -4,7 +4,7 @@ The cases are compiled once for all filings of a profile; the groups are in the 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -14,7 +14,7 @@ from xlperf.declarations.source import texts_of
 from xlperf.declarations.verdicts import VerdictKind, conjuncts, holds, is_true, judge, may_hold, once
 from xlperf.expressions.compile import CALLABLE, source_of
 from xlperf.expressions.value_types import COLUMN, Cells, Fault, Value
-from xlperf.workbooks.working import cases as listed
+from xlperf.workbooks.working import cases
 from xlperf.workbooks.working.cases import Case, verdict_words
 from xlperf.workbooks.working.check_lines import CheckLine, LineText, line, own
 from xlperf.workbooks.working.directory_sheet import DirectorySheet
@@ -27,14 +27,14 @@ from xlperf.workbooks.working.score_sheet import ScoreSheet, block_columns
 Judge = Callable[[NameValues], list[str]]
 
 
-def judge_of(cases: Sequence[Case]) -> Judge:
-    """The function from the names of one place to the verdict words of all ``cases``."""
+def judge_of(judged_cases: Sequence[Case]) -> Judge:
+    """The function from the names of one place to the verdict words of all ``judged_cases``."""
     shared: dict[str, str] = {}
-    conditions = [_conditions(case) for case in cases]
-    unread = [_unread(case) for case in cases]
+    conditions = [_conditions(case) for case in judged_cases]
+    unread = [_unread(case) for case in judged_cases]
     uses = Counter([*(source for sources in conditions for source in sources), *unread])
     body: list[str] = []
-    for number, (case, sources, batch) in enumerate(zip(cases, conditions, unread, strict=True)):
+    for number, (case, sources, batch) in enumerate(zip(judged_cases, conditions, unread, strict=True)):
         when = [once(source, shared) if uses[source] > 1 else source for source in sources]
         judged = _judged(number, case, when)
         if batch:
@@ -46,7 +46,7 @@ def judge_of(cases: Sequence[Case]) -> Judge:
         body += [" word = skipped", *judged, " words.append(word)"]
     start = [f" {name} = None" for name in shared.values()]
     lines = ["def run(scope):", " words = []", *start, *body, " return words"]
-    space: dict[str, Any] = {**CALLABLE, **_constants(cases)}
+    space: dict[str, Any] = {**CALLABLE, **_constants(judged_cases)}
     exec(compile("\n".join(lines), "<lines>", "exec"), space)
     made: Judge = space["run"]
     return made
@@ -76,7 +76,7 @@ def _is_readable(value: Value | Cells) -> bool:
     return value is True or (isinstance(value, COLUMN) and True in value and {*value} <= {True, ""})
 
 
-def _constants(cases: Sequence[Case]) -> dict[str, Any]:
+def _constants(judged_cases: Sequence[Case]) -> dict[str, Any]:
     words = verdict_words()
     named = {VerdictKind.OK: words.ok, VerdictKind.WITHIN: words.within, VerdictKind.BROKEN: words.broken}
 
@@ -85,7 +85,7 @@ def _constants(cases: Sequence[Case]) -> dict[str, Any]:
         return named.get(judge(case.instance, scope).kind, words.skipped)
 
     return {
-        **{f"case_{number}": case for number, case in enumerate(cases)},
+        **{f"case_{number}": case for number, case in enumerate(judged_cases)},
         **{"Fault": Fault, "is_true": is_true, "may_hold": may_hold, "outcome": outcome},
         "is_readable": _is_readable,
         **{
@@ -105,33 +105,11 @@ class CaseSet:
     judge: Judge
 
 
-class CaseSets:
-    """The case sets of a profile: ``once`` and ``across`` by form alias, ``rows`` by alias and table."""
-
-    def __init__(self, profile: Profile) -> None:
-        forms = profile.forms.values()
-        self.once = {form.alias: _case_set(listed.once(profile, form)) for form in forms}
-        self.rows = {
-            (form.alias, table.id): _case_set(listed.on_rows(profile, form, table))
-            for form in forms
-            for table in form.tables.values()
-        }
-        self.across = {form.alias: _case_set(listed.over_all(profile, form)) for form in forms}
-        self.filing = _case_set(listed.over_all(profile, None))
-
-    def of_rows(self, form: Form, table: Table) -> CaseSet:
-        """The cases on each row of a table."""
-        return self.rows[form.alias, table.id]
-
-
-def _case_set(cases: Sequence[Case]) -> CaseSet:
-    return CaseSet(tuple(map(LineText, cases)), judge_of(cases))
-
-
 @cache
-def case_sets(profile: Profile) -> CaseSets:
-    """The case sets of ``profile``, made once."""
-    return CaseSets(profile)
+def _case_set(listed_by: Callable[..., Sequence[Case]], *place: Profile | Form | Table | None) -> CaseSet:
+    """What a function of ``cases`` lists for a place, compiled once."""
+    found = listed_by(*place)
+    return CaseSet(tuple(map(LineText, found)), judge_of(found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,13 +143,14 @@ class LineGroups:
 
     def own(self, site: SheetInstance) -> LineGroup:
         """What concerns the fields of one sheet."""
-        lines = _lines_of(self._profile, site.form.alias)
-        return self._group(case_sets(self._profile).once[site.form.alias], lines.once, site)
+        lines = _lines_of(self._profile, site.form)
+        return self._group(_case_set(cases.once, self._profile, site.form), lines, site)
 
     def rows(self, site: SheetInstance, table: Table) -> list[LineGroup]:
         """What concerns the rows of a table, a group for each row; none for a table without rules."""
-        case_set, rows = case_sets(self._profile).of_rows(site.form, table), size(site.placement, table)
-        targets, lines = self._finished(_lines_of(self._profile, site.form.alias).rows[table.id], site)
+        case_set = _case_set(cases.on_rows, self._profile, site.form, table)
+        rows = size(site.placement, table)
+        targets, lines = self._finished(_lines_of(self._profile, site.form, table), site)
         in_block = block_of(self._profile, site.form, table) is not None
         return [
             LineGroup(case_set, lines, targets, site, table, slot, slot <= fewest(rows), in_block)
@@ -180,24 +159,19 @@ class LineGroups:
 
     def across(self) -> Iterator[LineGroup]:
         """What concerns several sheets: by each sheet in turn, then the filing as a whole."""
-        by_place = case_sets(self._profile)
-        for site in self._sites:
-            case_set = by_place.across[site.form.alias]
-            locator = Locator(self._profile, site.form, lists=self._lists)
+        for site in (*self._sites, None):
+            form = site.form if site else None
+            case_set = _case_set(cases.over_all, self._profile, form)
+            locator = Locator(self._profile, form, lists=self._lists)
             yield self._group(case_set, [line(line_text, locator) for line_text in case_set.line_texts], site)
-        locator = Locator(self._profile, lists=self._lists)
-        yield self._group(
-            by_place.filing, [line(line_text, locator) for line_text in by_place.filing.line_texts], None
-        )
 
     def judged_rows(self) -> dict[tuple[int, str], int]:
         """How many rows of each table are judged, by site number and table."""
-        by_place = case_sets(self._profile)
         return {
             (site.number, table.id): slots_for(size(site.placement, table))
             for site in self._sites
             for table in site.form.tables.values()
-            if by_place.of_rows(site.form, table).line_texts
+            if _case_set(cases.on_rows, self._profile, site.form, table).line_texts
         }
 
     def _group(self, case_set: CaseSet, lines: Sequence[CheckLine], site: SheetInstance | None) -> LineGroup:
@@ -221,34 +195,18 @@ class LineGroups:
         return next(other for other in self._sites if other.form.alias == unfinished.case.home)
 
 
-@dataclass(frozen=True, slots=True)
-class _FormLines:
-    """The lines of one sheet: once, and on each row of each table."""
-
-    once: Sequence[CheckLine]
-    rows: Mapping[str, Sequence[CheckLine]]
-
-
 @cache
-def _lines_of(profile: Profile, alias: str) -> _FormLines:
-    """The lines of sheets of a form, made once."""
-    form = profile.forms[alias]
-    by_place, tables = case_sets(profile), form.tables.values()
+def _lines_of(profile: Profile, form: Form, table: Table | None = None) -> Sequence[CheckLine]:
+    """The lines of sheets of a form, or of each row of a table, made once."""
     blocks = {
-        table.id: block_columns(block, named=True)
-        for table in tables
-        if (block := block_of(profile, form, table))
+        other.id: block_columns(block, named=True)
+        for other in form.tables.values()
+        if (block := block_of(profile, form, other))
     }
-    once = [
-        line(line_text, Locator(profile, form, None, blocks))
-        for line_text in by_place.once[form.alias].line_texts
-    ]
-    rows = {}
-    for table in tables:
-        locator = Locator(profile, form, table, blocks)
-        placed = blocks.get(table.id)
-        absent = f'{placed.number()}=""' if placed else f"{SLOT}>ROWS({locator.rows()})"
-        rows[table.id] = [
-            line(line_text, locator, absent) for line_text in by_place.of_rows(form, table).line_texts
-        ]
-    return _FormLines(once, rows)
+    locator = Locator(profile, form, table, blocks)
+    if table is None:
+        return [line(line_text, locator) for line_text in _case_set(cases.once, profile, form).line_texts]
+    placed = blocks.get(table.id)
+    absent = f'{placed.number()}=""' if placed else f"{SLOT}>ROWS({locator.rows()})"
+    on_rows = _case_set(cases.on_rows, profile, form, table)
+    return [line(line_text, locator, absent) for line_text in on_rows.line_texts]

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from openpyxl.utils import get_column_letter
 
 from xlperf.core.errors import DeclarationError
-from xlperf.declarations.forms_and_rules import Profile, Severity
+from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.native_formulas import literal
 from xlperf.declarations.source import Json, text_of, texts_of
 from xlperf.declarations.worksheet_functions import Function
 from xlperf.declarations.worksheet_functions import declared as functions
 from xlperf.workbooks.working.cases import HelperColumn, check_columns
-from xlperf.workbooks.working.check_lines import column_number, letter
+from xlperf.workbooks.working.check_lines import column_number, letter, severity_colours
 from xlperf.workbooks.working.directory_sheet import HEADING, ROW, TALL
 from xlperf.workbooks.working.helper_plan import PlannedCell, PlannedRow, SheetInstance, area, prefix
 
@@ -54,10 +54,7 @@ class Panel:
     @property
     def conditions(self) -> Iterator[tuple[str, str, str]]:
         """A colour for the findings of each severity, as in the list."""
-        first = self._top + 1
-        for severity in Severity:
-            has_severity = f'${letter("severity")}{first}="{severity.value}"'
-            yield f"A{first}:{letter(_LINK[1])}{self._bottom}", has_severity, severity.value
+        return severity_colours(range(self._top + 1, self._bottom + 1))
 
     def link(self) -> PlannedCell:
         """The cell at the top of the sheet that leads here."""

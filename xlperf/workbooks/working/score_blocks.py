@@ -142,15 +142,9 @@ class ScoreBlock:
         return labels
 
 
+@cache
 def block_of(profile: Profile, form: Form, table: Table) -> ScoreBlock | None:
     """The block of ``table`` for ``profile``, made once; None for a table without levels and readings."""
-    return _block(profile, form.alias, table.id)
-
-
-@cache
-def _block(profile: Profile, alias: str, table_id: str) -> ScoreBlock | None:
-    form = profile.forms[alias]
-    table = form.tables[table_id]
     all_columns = native_columns(form, table, profile)
     if not all_columns:
         return None

@@ -52,7 +52,7 @@ class TextNumbers(Entries):
     def contents(self, row: int) -> Iterator[Contents]:
         """See Entries."""
         words, texts = verdict_words(), texts_of("working")["check"]["text_numbers"]
-        found = _found(self.profile, self.site.form.alias)
+        found = _found(self.site.form)
         placed = self.score.on(self.site)
         blocks = {block.block.table.id: block_columns(block.block, named=True) for block in placed}
         special = {VALUE: own("value"), NOTHING: f"${letter('slot')}$1"}
@@ -81,7 +81,7 @@ class TextNumbers(Entries):
 
     def judge(self, common: NameValues, scopes: Sequence[SheetScope], row: int, tally: LineTally) -> None:
         """See Entries."""
-        found = _found(self.profile, self.site.form.alias)
+        found = _found(self.site.form)
         texts = texts_of("working")["check"]["text_numbers"]
         scope = scopes[self.site.number - 1].scope
         scope[NOTHING] = nothing()
@@ -94,8 +94,7 @@ class TextNumbers(Entries):
 
 
 @cache
-def _found(profile: Profile, alias: str) -> TextNumberFormulas:
-    form = profile.forms[alias]
+def _found(form: Form) -> TextNumberFormulas:
     joined: Node = Text("")
     for label in _labels(form):
         joined = Binary("&", joined, label)

@@ -182,7 +182,7 @@ class SheetTemplate:
     def _level_pattern(self, name: str, keys: Sequence[Levels]) -> _LevelPattern:
         """The level columns of a table whose rows have the level values ``keys``, highest level first.
 
-        A label stands where its run begins; only one that has no other row may need a higher one.
+        A label is shown where its run begins; only one that has no other row may need a higher one.
         """
         table, cells, heights = self._form.tables[name], list[tuple[int, str]](), dict[int, float]()
         rows: list[Row] = [dict(zip(table.levels, key, strict=True)) for key in keys]

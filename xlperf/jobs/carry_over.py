@@ -5,17 +5,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from xlperf.checks.unit_filing import UnitFiling
-from xlperf.core.errors import OutputError
-from xlperf.core.files import ensure_writable_dir, exists
+from xlperf.core.files import ensure_writable_dir
 from xlperf.declarations.codes import finding
 from xlperf.declarations.evaluation import complete
 from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
-from xlperf.declarations.source import text_of
 from xlperf.jobs.fill import file_name
 from xlperf.jobs.run_options import USUAL, RunOptions
+from xlperf.jobs.sources import refuse_overwriting
 from xlperf.jobs.unit_filings import FilingIndex, received_units
 from xlperf.jobs.write_workbooks import write_workbooks
 from xlperf.ledgers.carrying import carry_over, fill_blanks, form_changes
@@ -84,25 +83,16 @@ def begin_year(  # noqa: PLR0913 — one for each choice
     filings = [unit.filing for unit in carried]
     changes = _changes(units, profile)
     if as_ledger:
-        _refuse([output], force=force)
+        refuse_overwriting("", (), [output], output.parent, force)
         ensure_writable_dir(output.parent)
         write_ledger(profile, output, ledger_rows(filings, profile))
         return CarryResult([output], len(units), findings, changes)
     targets = [output / file_name(filing) for filing in filings]
-    _refuse(targets, force=force)
+    refuse_overwriting("", (), targets, output, force)
     ensure_writable_dir(output)
     jobs = [*zip(filings, targets, strict=True)]
     write_workbooks(jobs, profile, RunOptions(options.workers), working=not plain, functions=functions)
     return CarryResult(targets, len(units), findings, changes)
-
-
-def _refuse(targets: Sequence[Path], *, force: bool) -> None:
-    present = [path for path in targets if exists(path)]
-    if present and not force:
-        folder, first = targets[0].parent, present[0].name
-        raise OutputError(
-            text_of("messages", "sources", "exists", folder=folder, count=len(present), first=first)
-        )
 
 
 def _not_the_year_before(units: Iterable[UnitFiling], profile: Profile) -> Iterator[Finding]:

@@ -255,8 +255,9 @@ class Journal:
         return replace(read, part=kept, unread=findings_of_stored(unread))
 
     def _package(self, paths: Iterable[str]) -> str:
-        """By what a package is known."""
-        return package_of((path, self.digest(path)) for path in paths)
+        """By what a package is known: the paths and digests of its files."""
+        files = sorted((path, self.digest(path)) for path in paths)
+        return hashlib.sha256(json.dumps(files).encode()).hexdigest()
 
     def has(self, paths: Sequence[str]) -> bool:
         """Whether the results of a package are there, for the content that its files have now."""
@@ -303,11 +304,6 @@ def _make_tables(database: "sqlite3.Connection") -> None:
     for name, columns in _TABLES.items():
         database.execute(f"CREATE TABLE {name} ({columns}) {'' if name == 'about' else 'WITHOUT ROWID'}")
     database.execute(f"PRAGMA user_version = {_FORMAT}")
-
-
-def package_of(files: Iterable[tuple[str, str]]) -> str:
-    """By what a package is known, from the paths and digests of its files."""
-    return hashlib.sha256(json.dumps(sorted(files)).encode()).hexdigest()
 
 
 def as_text(path: str) -> str:

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from xlperf.core.errors import InputError, OutputError
-from xlperf.core.files import safe_name
+from xlperf.core.files import exists, safe_name
 from xlperf.declarations.codes import finding
 from xlperf.declarations.finding_order import natural
 from xlperf.declarations.findings import Finding, Location
@@ -250,7 +250,7 @@ def refuse_overwriting(
     """
     present = cache(_names_in)
     existing = [
-        target for target in targets if target.name.casefold() in present(target.parent) or target.exists()
+        target for target in targets if target.name.casefold() in present(target.parent) or exists(target)
     ]
     inputs = {source.resolve() for source in sources}
     for target in existing:

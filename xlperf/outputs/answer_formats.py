@@ -13,11 +13,10 @@ from xlperf.core.files import atomic_write
 from xlperf.declarations.source import text_of
 from xlperf.ooxml.openpyxl_writing import workbook_bytes
 from xlperf.outputs.data_tables import Cell, Row
-from xlperf.outputs.problem_cells import HEADING, TEXT, CellWriter, fit_height, lay_out
+from xlperf.outputs.problem_cells import FORMULA_STARTS, HEADING, TEXT, CellWriter, fit_height, lay_out
 from xlperf.outputs.questions import AnswerTable
 
 SUFFIXES = (".xlsx", ".csv", ".txt")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _MOST_ROWS = 1_048_575
 """Rows below the heading that a sheet can have."""
 _WIDEST_TEXT, _WIDEST_COLUMN, _NARROWEST_COLUMN = 36, 60.0, 8.0
@@ -50,7 +49,7 @@ def csv_text(given: AnswerTable) -> str:
 
 
 def _harmless(value: Cell) -> Cell:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
 
 
 def text_lines(given: AnswerTable, most: int | None = None) -> list[str]:

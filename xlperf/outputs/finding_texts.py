@@ -6,7 +6,7 @@ file, opened at the cell in question.
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path, PurePath
 
@@ -150,31 +150,50 @@ def texts_of_finding(finding: Finding) -> Mapping[str, str]:
     }
 
 
+def file_name(finding: Finding) -> str:
+    """The name of the file of a finding, whichever system it was found on."""
+    return PurePath(finding.location.file.replace("\\", "/")).name
+
+
 def whole_place(finding: Finding) -> str:
     """The name of the file of a finding and the place in it."""
-    file = PurePath(finding.location.file.replace("\\", "/")).name
-    return " ".join(part for part in (file, place(finding)) if part)
+    return " ".join(part for part in (file_name(finding), place(finding)) if part)
+
+
+def where_lines(finding: Finding, *, names_file: bool) -> str:
+    """File, where it is to be named or nothing else is, sheet and cell of a finding, each on a line."""
+    at = finding.location
+    file = file_name(finding) if names_file or not at.sheet else ""
+    return "\n".join(part for part in (file, at.sheet, at.cell) if part)
+
+
+def with_reason(finding: Finding, message: str) -> str:
+    """The message of a finding, with the reason for which it is exempt, if it is."""
+    return (
+        text_of("reports", "html", "exempted", message=message, reason=finding.exempt)
+        if finding.exempt
+        else message
+    )
 
 
 def under(finding: Finding) -> list[tuple[str, list[str]]]:
     """What is listed under a finding, as (heading, texts): consequences, matters of the sheet, places."""
     headings = texts_of("reports")["links"]
-    consequences = [_short(other, finding) for other in _once(finding.linked(Link.CONSEQUENCE))]
-    same = (other for other in finding.linked(Link.PLACE) if other.code == finding.code)
-    texts = {
-        Link.CONSEQUENCE: consequences,
-        Link.SHEET: _matters(finding),
-        Link.PLACE: list(dict.fromkeys(map(whole_place, same))),
-    }
-    return [(headings[link.value], found) for link, found in texts.items() if found]
+    listed = _linked(finding, _short)
+    return [(headings[link.value], texts) for link, texts in listed.items() if texts]
 
 
 def places_under(finding: Finding) -> Mapping[Link, list[str]]:
     """What is listed under a finding, by its places; other matters of its sheet by what they are."""
-    consequences = (_place_or_message(other, finding) for other in _once(finding.linked(Link.CONSEQUENCE)))
+    listed = _linked(finding, _place_or_message)
+    return {**listed, Link.CONSEQUENCE: list(dict.fromkeys(listed[Link.CONSEQUENCE]))}
+
+
+def _linked(finding: Finding, said: Callable[[Finding, Finding], str]) -> Mapping[Link, list[str]]:
+    """The texts of what is under a finding; ``said`` gives that of a consequence, by the finding above it."""
     same = (other for other in finding.linked(Link.PLACE) if other.code == finding.code)
     return {
-        Link.CONSEQUENCE: list(dict.fromkeys(consequences)),
+        Link.CONSEQUENCE: [said(other, finding) for other in _once(finding.linked(Link.CONSEQUENCE))],
         Link.SHEET: _matters(finding),
         Link.PLACE: list(dict.fromkeys(map(whole_place, same))),
     }

@@ -153,32 +153,14 @@ def _rounds_by_unit(findings: Iterable[Finding]) -> list[_Line]:
     return [*lines, (_texts()["total"], _texts()["units"].format(count=len(units)), *totals)]
 
 
-class _Spread:
-    """How many findings there are, in how many units and files."""
-
-    def __init__(self) -> None:
-        self._findings, self._units, self._files = 0, set[int](), set[int]()
-
-    def add(self, finding: Finding) -> None:
-        """Count a finding."""
-        self._findings += 1
-        place = finding.location
-        if unit := _unit(place):
-            self._units.add(hash(unit))
-        if place.file:
-            self._files.add(hash(place.file))
-
-    @property
-    def counts(self) -> tuple[int, int, int]:
-        """Findings, units, files."""
-        return self._findings, len(self._units), len(self._files)
-
-
 def _spread(findings: Iterable[Finding]) -> tuple[int, int, int]:
-    counted = _Spread()
+    """How many findings there are, in how many units and files."""
+    count, units, files = 0, set[int](), set[int]()
     for finding in findings:
-        counted.add(finding)
-    return counted.counts
+        count += 1
+        units.add(hash(_unit(finding.location)))
+        files.add(hash(finding.location.file))
+    return count, len(units - {hash("")}), len(files - {hash("")})
 
 
 def _by_severity(totals: Totals) -> list[_Line]:

@@ -32,10 +32,6 @@ from xlperf.outputs.problem_cells import (
 from xlperf.outputs.problem_rows import FIRST_ROW, ROLES, SomeRows, UnitRows, rows_of
 from xlperf.outputs.sheet_rows import SheetPart, SheetStyles, styles_of
 
-_NUMBER, _SEVERITY, _MESSAGE = "number", "severity", "message"
-_FILE, _WHERE, _CELL = "file", "where", "cell"
-_PRINTED = ("printed_value", "printed_expected")
-
 
 def _pieces(findings: Sequence[Finding], most: int) -> Iterator[tuple[int, UnitRows]]:
     """The rows of all units, each with the number of its sheet, which has ``most`` at most.

@@ -30,7 +30,8 @@ from xlperf.outputs.sheet_rows import RowXml, SheetLink, SheetPart, SheetStyles
 _NUMBER, _SEVERITY, _MESSAGE = "number", "severity", "message"
 _FILE, _WHERE, _CELL = "file", "where", "cell"
 _PRINTED = ("printed_value", "printed_expected")
-_LINKS = 65_530  # hyperlinks that Excel takes on one sheet
+LINKS = 65_530
+"""Hyperlinks that Excel takes on one sheet."""
 FIRST_ROW = 2
 """The row below the headings."""
 ROLES = (CENTRE, TEXT, UNIT, LINK, *SEVERITY.values())
@@ -119,7 +120,7 @@ class _LineWriter:
             self._rows.append(cells.xml())
             return
         texts = self._texts(line, line.finding)
-        target = self._linked(line.finding.location.file) if row - FIRST_ROW < _LINKS else ""
+        target = self._linked(line.finding.location.file) if row - FIRST_ROW < LINKS else ""
         for position, column in enumerate(self._columns):
             if target and position == self._linking:
                 cells.text(texts[_CELL] or texts_of("problems")["open_file"], LINK)

@@ -31,9 +31,9 @@ from xlperf.outputs.problem_cells import (
     needed_height,
 )
 from xlperf.outputs.problem_list import write_problems
+from xlperf.outputs.problem_rows import LINKS
 from xlperf.outputs.sheet_rows import RowXml, SheetLink, SheetPart, styles_of
 
-_LINKS = 65_530
 _NO_DATE = "1980-01-01"
 
 
@@ -57,7 +57,7 @@ def write_files(book: Workbook, long: LongSheets, report: Report, target: Path |
             line.number(count, FIGURE)
         link = file_target(file.path, target)
         height = needed_height(zip(shown, widths.values(), strict=False))
-        return SheetPart(line.xml(height), [SheetLink(line.ref(0), link)] if link and row <= _LINKS else [])
+        return SheetPart(line.xml(height), [SheetLink(line.ref(0), link)] if link and row <= LINKS else [])
 
     rows = (row_of(row, file) for row, file in enumerate(report.files, start=2))
     _finish(long, sheet, rows, len(report.files) + 1, list(widths.values()), texts["title"], "B2")

@@ -1,8 +1,9 @@
-"""A report as text for the terminal or a .txt file, by unit, one problem to a line."""
+"""A report as text for the terminal or a .txt file, by unit, one problem to a line; its sum in a sentence."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 from typing import IO
 
@@ -13,7 +14,7 @@ from xlperf.declarations.checked_files import GUESSED, CheckedFile
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.forms_and_rules import Severity
 from xlperf.declarations.source import text_of, texts_of
-from xlperf.declarations.stored_findings import Spread
+from xlperf.declarations.stored_findings import Spread, unit_counts
 from xlperf.declarations.unit_findings import files_of
 from xlperf.outputs.finding_texts import (
     details,
@@ -115,6 +116,30 @@ def summary(report: Report, *, took: bool = False) -> str:
     folded = _text("folded", count=report.folded) if report.folded else ""
     found = counts + folded if report.findings else _text("none")
     return checked + found + exempted + left_out + "。" + _compared(report)
+
+
+def verdict(report: Report) -> str:
+    """Whether units must send again, or only explain, or nothing is wrong."""
+    if report.worst is None:
+        return text_of("reports", "verdict", "good")
+    failed = sum(errors > 0 for _, errors, *_ in unit_counts(report.findings))
+    if failed:
+        found = (unit for unit, *_ in unit_counts(report.findings))
+        filed = (file.unit_code or file.unit_name or file.path for file in report.files)
+        units = chain(found, filed)
+        first = next(units)
+        key = "failed" if any(unit != first for unit in units) else "one_failed"
+        return text_of("reports", "verdict", key, units=failed)
+    if report.warnings:
+        return text_of("reports", "verdict", "passed", warnings=report.warnings)
+    return text_of("reports", "verdict", "noted")
+
+
+def counts_text(findings: Iterable[Finding]) -> str:
+    """How many findings of each severity there are."""
+    counts = Counter(finding.severity for finding in findings)
+    errors, warnings, notes = (counts[severity] for severity in Severity)
+    return text_of("reports", "verdict", "unit", errors=errors, warnings=warnings, notes=notes)
 
 
 def _compared(report: Report) -> str:

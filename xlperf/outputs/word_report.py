@@ -3,7 +3,7 @@
 import io
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from xlperf.core.lazy import LazyModule
@@ -17,11 +17,12 @@ from xlperf.outputs.finding_texts import (
     measured,
     report_sections,
     subject,
+    where_lines,
+    with_reason,
     with_under,
     xml_text,
 )
-from xlperf.outputs.text_report import summary
-from xlperf.outputs.verdict import counts_text, verdict
+from xlperf.outputs.text_report import counts_text, summary, verdict
 
 if TYPE_CHECKING:
     import docx
@@ -123,14 +124,10 @@ def _shade(cell: Any, fill: str) -> None:
 
 
 def _texts(finding: Finding, several: bool) -> Mapping[str, str]:
-    place = finding.location
-    file = PurePath(place.file.replace("\\", "/")).name if several or not place.sheet else ""
-    about, message = subject(finding), with_under(finding)
-    if finding.exempt:
-        message = text_of("reports", "html", "exempted", message=message, reason=finding.exempt)
+    about, message = subject(finding), with_reason(finding, with_under(finding))
     return {
         "severity": finding.severity.value,
-        "where": "\n".join(part for part in (file, place.sheet, place.cell) if part),
+        "where": where_lines(finding, names_file=several),
         "message": f"{about}\n{message}" if about else message,
         "value": measured(finding.value, finding.amount_unit),
         "expected": measured(finding.expected, finding.amount_unit),

@@ -199,8 +199,6 @@ def _fund(project: _Project) -> Json:
     return {heading("fund"): [project.name, *_in_unit(project.money.yearly)]}
 
 
-__all__ = ["DEMO_LEDGERS", "demo_rows", "write_demo_ledger"]
-
 DEMO_LEDGERS: Mapping[str, tuple[str, int]] = {
     "hunan-yueyang-2024": ("演示台账.xlsx", 300),
     "hunan-hengyang-2023": ("演示台账-衡阳.xlsx", 21),

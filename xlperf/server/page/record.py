@@ -12,7 +12,7 @@ from xlperf.ooxml.archives import is_archive, split
 from xlperf.ooxml.limits import LIMITS
 from xlperf.ooxml.received_bytes import Refused, read_content
 from xlperf.outputs.finding_texts import one_line, place
-from xlperf.outputs.verdict import counts_text, verdict
+from xlperf.outputs.text_report import counts_text, verdict
 
 
 def record_of(report: Report, day: str, engine: str) -> str:

@@ -29,7 +29,7 @@ from xlperf.outputs.finding_texts import (
     unit_of,
     xml_text,
 )
-from xlperf.outputs.verdict import counts_text, verdict
+from xlperf.outputs.text_report import counts_text, verdict
 
 _SHOWN = ("severity", "code", "file", "sheet", "cell", "message", "value", "expected", "basis", "fix")
 _ORDER = {severity: number for number, severity in enumerate(Severity)}

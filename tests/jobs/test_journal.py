@@ -161,7 +161,7 @@ def test_a_damaged_journal_is_made_again(inbox: Path) -> None:
 
 
 def test_two_runs_do_not_write_one_journal(inbox: Path) -> None:
-    with Journal(keeping(inbox).path, "x"), pytest.raises(InputError, match="另一次运行"):
+    with Journal(keeping(inbox)), pytest.raises(InputError, match="另一次运行"):
         checked(inbox)
 
 

@@ -26,7 +26,7 @@ from xlperf.jobs.copies import (
 )
 from xlperf.jobs.dangers import not_passed_on
 from xlperf.jobs.engines import Engine
-from xlperf.jobs.journal import Journal, journal_of
+from xlperf.jobs.journal import Journal
 from xlperf.jobs.originals import Original, Originals, original_of
 from xlperf.jobs.run_options import USUAL, RunOptions
 from xlperf.jobs.runner import Task
@@ -97,7 +97,7 @@ def annotate(
     """
     started = time.perf_counter()
     run = _Run(report, Path(out_dir), letter, options, originals)
-    with journal_of(options.keeping) as journal, options.runner() as runner:
+    with Journal(options.keeping, None) as journal, options.runner() as runner:
         run.claim(journal, force=force)
         run.write(runner, journal)
     seconds = time.perf_counter() - started

@@ -8,7 +8,7 @@ database, so that its memory does not grow with the number of files.
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -99,22 +99,6 @@ def stamp(profile_id: str = "", limits: Limits = LIMITS, *options: object) -> st
     return digest.hexdigest()
 
 
-def journal_of(keeping: Keeping | None, stamped: Callable[[], str] | None = None) -> "Journal":
-    """The journal of a run whose results depend on what ``stamped`` says; a temporary one for None.
-
-    Without ``stamped`` it is the journal that the first half of this run has made.
-    """
-    if keeping is None:
-        return Journal()
-    return Journal(
-        keeping.path,
-        keeping.job,
-        stamped() if stamped else None,
-        goes_on=keeping.goes_on or stamped is None,
-        replaces=keeping.replaces,
-    )
-
-
 class Journal:
     """The files of a run, the results of their packages, and the copies made of them.
 
@@ -123,41 +107,35 @@ class Journal:
     began, or the interrupted one from which it goes on: YYYY-MM-DD.
     """
 
-    def __init__(
-        self,
-        path: Path | None = None,
-        job: str = "",
-        stamped: str | None = "",
-        *,
-        goes_on: bool = False,
-        replaces: bool = True,
-    ) -> None:
-        """Open the journal at ``path``, a temporary one for None.
+    def __init__(self, keeping: Keeping | None = None, stamped: str | None = "") -> None:
+        """Open the journal of a run whose results depend on what is ``stamped``; a temporary one for None.
 
-        What it holds is kept if it ``goes_on`` and is of the same ``job`` and stamp (whatever the stamp for
-        None); of another stamp only what copies were written is kept. Raises InputError where another run
-        writes it, OutputError where it cannot be written, and where it neither goes on nor ``replaces`` the
-        copies of a run that was interrupted.
+        Without a stamp it is the journal that the first half of this run has made. What it holds is kept if
+        it goes on and is of the same job and stamp; of another stamp only what copies were written is kept.
+        Raises InputError where another run writes it, OutputError where it cannot be written, and where it
+        neither goes on nor replaces the copies of a run that was interrupted.
         """
-        self._path = path
+        self._path = keeping.path if keeping else None
+        kept = keeping or Keeping(Path(), job="")
         self._committed = monotonic()
         self.unchanged = 0
         self.date = date.today().isoformat()
         try:
-            self._database = self._opened(job, stamped, goes_on, replaces)
+            self._database = self._opened(kept, stamped)
         except sqlite3.DatabaseError as error:
-            self._database = self._made_new(error, job, stamped)
+            self._database = self._made_new(error, kept, stamped)
 
     @property
     def is_kept(self) -> bool:
         """Whether another run can go on from this one."""
         return self._path is not None
 
-    def _opened(self, job: str, stamped: str | None, goes_on: bool, replaces: bool) -> "sqlite3.Connection":
+    def _opened(self, keeping: Keeping, stamped: str | None) -> "sqlite3.Connection":
+        job, goes_on = keeping.job, keeping.goes_on or stamped is None
         database = self._connected()
         (found_format,) = database.execute("PRAGMA user_version").fetchone()
         found = database.execute("SELECT * FROM about").fetchone() if found_format == _FORMAT else None
-        if found and not (goes_on or replaces or found[3]) and found[0] == job:
+        if found and not (goes_on or keeping.replaces or found[3]) and found[0] == job:
             (count,) = database.execute("SELECT count(*) FROM copies WHERE digest != ''").fetchone()
             if count:
                 database.close()
@@ -193,7 +171,7 @@ class Journal:
         return database
 
     def _made_new(
-        self, error: "sqlite3.DatabaseError", job: str, stamped: str | None
+        self, error: "sqlite3.DatabaseError", keeping: Keeping, stamped: str | None
     ) -> "sqlite3.Connection":
         """A new journal in place of one that is damaged."""
         if "locked" in str(error):
@@ -203,7 +181,7 @@ class Journal:
         for end in ("", "-wal", "-shm"):
             with suppress(OSError):
                 Path(f"{self._path}{end}").unlink()
-        return self._opened(job, stamped, goes_on=False, replaces=True)
+        return self._opened(keeping, stamped)
 
     def _not_written(self, error: "sqlite3.Error") -> OutputError:
         return OutputError(text_of("messages", "resume", "not_written", path=self._path or "", reason=error))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from xlperf.declarations.forms_and_rules import Profile
 from xlperf.jobs.engines import Chosen, Engine, engine
-from xlperf.jobs.journal import Journal, Keeping, journal_of, stamp
+from xlperf.jobs.journal import Journal, Keeping, stamp
 from xlperf.jobs.reading_files import Order
 from xlperf.ooxml.limits import LIMITS, Limits
 
@@ -57,7 +57,9 @@ class RunOptions:
 
     def journal(self, profile: Profile | None, *choices: object) -> Journal:
         """The journal of the run, whose results depend on the profile and on ``choices``, too."""
-        return journal_of(self.keeping, lambda: stamp(profile.id if profile else "", self.limits, *choices))
+        if self.keeping is None:
+            return Journal()
+        return Journal(self.keeping, stamp(profile.id if profile else "", self.limits, *choices))
 
     def runner(self, prepare: Callable[[], object] = lambda: None) -> AbstractContextManager[Engine]:
         """What makes the calls of the run; raises InputError as ``xlperf.jobs.engines.engine``."""

@@ -28,7 +28,7 @@ from xlperf.finishing.reports.report_template import template_path
 from xlperf.intake.office import NoAnswerError, office
 from xlperf.jobs.copies import Copy, CopyMade, claim_targets, file_digest, write_copies
 from xlperf.jobs.engines import Engine
-from xlperf.jobs.journal import Journal, journal_of
+from xlperf.jobs.journal import Journal
 from xlperf.jobs.reading_files import load_declarations
 from xlperf.jobs.run_options import USUAL, RunOptions, Steps
 from xlperf.jobs.runner import Task
@@ -94,7 +94,7 @@ def write_reports(  # noqa: PLR0913 — one for each choice
     targets = [plan.target for plan in planned]
     copies = [target.with_suffix(".pdf") for target in targets] if pdf else []
     with (
-        options.journal(None) if source.is_ledger else journal_of(options.keeping) as journal,
+        options.journal(None) if source.is_ledger else Journal(options.keeping, None) as journal,
         replace(options, limits=_UNLIMITED).runner(load_declarations) as runner,
     ):
         claim_targets(

@@ -78,6 +78,18 @@ def test_a_line_for_each_tenth(clock, capsys):
     assert len(err) == 10
 
 
+def test_a_second_round_is_shown_like_the_first(clock, capsys):
+    """Last year's files, then this year's: each file takes two seconds in both."""
+    with Meter("checking") as meter:
+        for count in (20, 10):
+            for done in range(1, count + 1):
+                clock[0] += 2
+                meter(done, count)
+    err = capsys.readouterr().err.splitlines()
+    assert err[9] == "检查 20/20（40 秒）"
+    assert err[-1] == "检查 10/10（20 秒）"
+
+
 @pytest.mark.parametrize("command", ["check", "import", "annotate", "strip", "export", "report", "rollup"])
 def test_the_last_line_of_an_interrupted_command_says_how_to_go_on(xlperf, inbox, monkeypatch, command):
     def interrupted(*given, **settings):

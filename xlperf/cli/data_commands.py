@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -16,6 +15,7 @@ from xlperf.cli.option_types import (
     password_option,
     resume_option,
     sources_argument,
+    tables_type,
     workers_option,
 )
 from xlperf.cli.outcome import Meter, kept_run, run_options
@@ -29,21 +29,9 @@ _ON_SCREEN = 50
 """Rows that are printed as text; files hold all."""
 
 
-class Target(click.ParamType):  # type: ignore[type-arg]
-    """A folder, or the address of a database."""
-
-    name = "target"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """``value`` as typed."""
-        if not str(value).strip():
-            self.fail(message("empty"), param, ctx)
-        return str(value)
-
-
 @click.command("export", cls=Command)
 @sources_argument
-@click.option("-o", "--output", type=Target(), required=True)
+@click.option("-o", "--output", type=tables_type, required=True)
 @click.option("-p", "--profile")
 @click.option("--ledger")
 @click.option("--force", is_flag=True)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from xlperf.cli.commands import Command, echo, echo_next, elapsed, message
-from xlperf.cli.data_commands import Target
 from xlperf.cli.option_types import (
     Output,
     Source,
@@ -19,6 +18,7 @@ from xlperf.cli.option_types import (
     password_option,
     resume_option,
     sources_argument,
+    tables_type,
     workers_option,
 )
 from xlperf.cli.outcome import (
@@ -135,7 +135,7 @@ _SUFFIXES = (_WORKBOOK, ".html")
 @click.command("rollup", cls=Command)
 @sources_argument
 @click.option("-o", "--output", "outputs", multiple=True, type=Output(), required=True)
-@click.option("--tables", type=Target())
+@click.option("--tables", type=tables_type)
 @click.option("--force", is_flag=True)
 @last_year_option
 @click.option("--ledger")

@@ -49,14 +49,20 @@ class Count(click.ParamType):  # type: ignore[type-arg]
 
 
 class Source(click.ParamType):  # type: ignore[type-arg]
-    """A file, folder or pattern to read; never empty, which Path would take for the current folder."""
+    """A file, folder, pattern or address; never empty, which Path would take for the current folder.
+
+    ``empty`` names the message for an empty one.
+    """
 
     name = "path"
+
+    def __init__(self, empty: str = "empty_source") -> None:
+        self.empty = empty
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """``value`` as typed."""
         if not str(value).strip():
-            self.fail(message("empty_source"), param, ctx)
+            self.fail(message(self.empty), param, ctx)
         return str(value)
 
 
@@ -105,6 +111,9 @@ class Day(click.ParamType):  # type: ignore[type-arg]
         """The word for it on the help page."""
         return message("day")
 
+
+tables_type = Source("empty")
+"""Where tables go: a folder, or the address of a database."""
 
 sources_argument = click.argument("paths", nargs=-1, required=True, type=Source())
 

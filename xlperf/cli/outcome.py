@@ -96,8 +96,8 @@ class Meter:
     def __init__(self, title: str) -> None:
         self.title = message(title)
         self._quiet = volume().quiet
-        self._start = monotonic()
-        self._tenth = 0
+        self._start = self._latest = monotonic()
+        self._done = self._tenth = 0
         self._bar: Bar | None = None
         self._task: TaskID | None = None
 
@@ -112,7 +112,10 @@ class Meter:
             self._bar.stop()
 
     def __call__(self, done: int, total: int) -> None:
-        """Show that ``done`` of ``total`` pieces are finished."""
+        """Show that ``done`` of ``total`` pieces are finished; fewer than before are of another round."""
+        if done < self._done:
+            self._start, self._tenth = self._latest, 0
+        self._done, self._latest = done, monotonic()
         if self._quiet or monotonic() - self._start < _SILENCE:
             return
         if sys.stderr.isatty():

@@ -118,13 +118,11 @@ def checked_run(
     originals: Originals | None = None,
     output: Path | None = None,
     call: Callable[[list[FileReading], Profile | None], list[PackageFile]] | None = None,
-    kind: str = "",
 ) -> Iterator[CheckedRun]:
     """Read everything under ``paths`` but ``output`` and check the packages.
 
-    ``call`` gives what is kept of a package, the results of its check without it; ``kind`` says what a
-    journal of such a run has besides. The other arguments are those of ``check``, which also says what is
-    raised.
+    ``call`` gives what is kept of a package, the results of its check without it. The other arguments are
+    those of ``check``, which also says what is raised.
     """
     started = time.perf_counter()
     chosen = load_profile(profile) if isinstance(profile, str) else profile
@@ -132,7 +130,7 @@ def checked_run(
     prepare = load_declarations if len(sources.paths) > 1 else load_profiles
     with (
         heap_at_rest(),
-        options.journal(chosen, *([kind] if kind else [])) as journal,
+        options.journal(chosen, *([call.__qualname__] if call else [])) as journal,
         options.runner(prepare) as runner,
     ):
         check_files(sources.paths, chosen, options, runner, journal, originals=originals, call=call)

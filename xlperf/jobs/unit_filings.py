@@ -34,10 +34,6 @@ if TYPE_CHECKING:
     from xlperf.ledgers.ledger import Ledger
 
 
-_FILINGS = "filings"
-"""What a journal of such a run has and that of a check has not."""
-
-
 @dataclass(frozen=True, slots=True)
 class ReceivedUnits:
     """The units under some paths: the report of the check, and their filings while the block lasts."""
@@ -73,7 +69,7 @@ def received_units(
 
     The other arguments are those of ``xlperf.jobs.check.check``, which also says what is raised.
     """
-    with checked_run(paths, profile, options, output=output, call=of_package, kind=_FILINGS) as run:
+    with checked_run(paths, profile, options, output=output, call=of_package) as run:
         files, journal = run.sources.paths, run.journal
         others = (found for unit in _filings(files, journal) for found in compare(unit)) if compare else ()
         yield ReceivedUnits(run.report(ledger, others), journal, files)

@@ -20,7 +20,7 @@ from xlperf.core.user_files import user_cache
 from xlperf.ooxml.received_bytes import Refused
 
 if sys.platform != "win32":
-    from xlperf.jobs.limits_posix import data_in_use, end_with_parent, memory_within, most_memory
+    from xlperf.jobs.process_limits import data_in_use, end_with_parent, memory_within, most_memory
 
 READY, MADE, REFUSED, WRONG, MEMORY, FAILED = "ready", "made", "refused", "wrong", "memory", "failed"
 TOO_LATE = "too late"

@@ -22,9 +22,9 @@ from xlperf.jobs import worker
 from xlperf.jobs.worker import READY, CallOutcome, framed, received
 
 if sys.platform == "win32":
-    from xlperf.jobs.limits_windows import Job
+    from xlperf.jobs.process_limits import Job
 else:
-    from xlperf.jobs.limits_posix import end_group
+    from xlperf.jobs.process_limits import end_group
 
 _PYTHON = getattr(sys, "_base_executable", sys.executable) if sys.platform == "win32" else sys.executable
 """On Windows the python.exe of a virtual environment starts another, which would be in no job object."""

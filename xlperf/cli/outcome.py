@@ -23,6 +23,7 @@ import click
 from xlperf import __version__
 from xlperf.cli.commands import command_texts, echo, message, volume
 from xlperf.cli.option_types import Word
+from xlperf.core.errors import OutputError
 from xlperf.core.lazy import LazyModule
 
 if TYPE_CHECKING:
@@ -192,6 +193,7 @@ def print_briefly(findings: Sequence["Finding"], made: Path, *, force: bool) -> 
     """Print findings about what was ``made``; where there are many notes of a kind, once for each such kind.
 
     All are then in a list next to it, under a name that is free unless ``force`` replaces an earlier one.
+    Where none can be written, all are printed.
     """
     from xlperf.declarations.check_report import Report
     from xlperf.declarations.checked_files import CheckedFile
@@ -199,22 +201,26 @@ def print_briefly(findings: Sequence["Finding"], made: Path, *, force: bool) -> 
     from xlperf.declarations.forms_and_rules import Severity
     from xlperf.outputs.report_formats import write
 
+    made = Path(os.path.abspath(made))
     kinds: dict[str, list[Finding]] = {}
     for found in findings:
         if found.severity is Severity.NOTE:
             kinds.setdefault(found.code, []).append(found)
     many = {code: found for code, found in kinds.items() if len(found) > _FEW}
+    names = (message("notes_list", name=made.stem, number=number or "") for number in chain([0], count(2)))
+    path = next(path for path in map(made.with_name, names) if force or not path.exists())
+    try:
+        if many:
+            files = [CheckedFile(file) for file in dict.fromkeys(found.location.file for found in findings)]
+            write(Report(__version__, files=files).holding(findings), path)
+    except OutputError:
+        many = {}
     print_findings([found for found in findings if found.code not in many])
-    if not many:
-        return
     for code, notes in many.items():
         name = builtin_codes()[code].name
         click.echo(message("many_notes", code=code, name=name, count=len(notes), fix=notes[0].fix))
-    names = (message("notes_list", name=made.stem, number=number or "") for number in chain([0], count(2)))
-    path = next(path for path in map(made.with_name, names) if force or not path.exists())
-    files = [CheckedFile(file) for file in dict.fromkeys(found.location.file for found in findings)]
-    write(Report(__version__, files=files).holding(findings), path)
-    echo(message("problem_list", path=path))
+    if many:
+        echo(message("problem_list", path=path))
 
 
 def print_made(

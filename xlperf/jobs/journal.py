@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     import sqlite3
 
     from xlperf.checks.filing_parts import FilingPart
-    from xlperf.declarations.findings import Finding
     from xlperf.jobs.packages import PackageFile
     from xlperf.jobs.reading_files import ReadFile
 else:
@@ -205,11 +204,6 @@ class Journal:
         """What of a filing a file of this run is."""
         found = self.execute("SELECT part FROM files WHERE path = ?", (as_text(path),))
         return part_of_stored(found[0][0]) if found and found[0][0] else None
-
-    def unread(self, path: str) -> "list[Finding]":
-        """Why no form of a file of this run could be read."""
-        ((found,),) = self.execute("SELECT unread FROM files WHERE path = ?", (as_text(path),))
-        return findings_of_stored(found)
 
     def inputs(self, paths: Iterable[str], *others: str) -> str:
         """A digest of the files of this run at ``paths`` and of ``others``; "" where a file has none."""

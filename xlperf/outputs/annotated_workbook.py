@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element
 
 from openpyxl.utils import get_column_letter
 
-from xlperf.declarations.findings import LINK, SEVERITY, Finding, all_colours, colour_of, columns
+from xlperf.declarations.findings import LINK, NUMBER, SEVERITY, Finding, all_colours, colour_of, columns
 from xlperf.declarations.source import texts_of
 from xlperf.declarations.template_fingerprint import HELPER_MARK
 from xlperf.ooxml.comments import VML_KIND, Comments, no_comments, no_shapes, with_boxes, without_boxes
@@ -212,7 +212,6 @@ def free_title(name: str, taken: Collection[str]) -> str:
 
 
 _HEADING_ROWS = 3
-_MOST_DIGITS = 10
 _HIDDEN = ' hidden="1"'
 _NAMES = ("title", "note", "head", "text", "centre", "link")
 
@@ -256,20 +255,19 @@ def _finding_row(number: int, finding: Finding, looks: dict[str, int], styles: S
     chosen = [
         formats.get(column.shows, looks["centre" if column.centred else "text"]) for column in columns()
     ]
-    return _row(number + _HEADING_ROWS, texts, chosen, height)
+    values = [
+        float(text) if column.shows == NUMBER else text for text, column in zip(texts, columns(), strict=True)
+    ]
+    return _row(number + _HEADING_ROWS, values, chosen, height)
 
 
-def _row(number: int, texts: Sequence[str], styles: Sequence[int], height: float) -> str:
+def _row(number: int, values: Sequence[str | float], styles: Sequence[int], height: float) -> str:
+    """A row; a text stays a text whatever it begins with."""
     cells = "".join(
-        f'<c r="{get_column_letter(column)}{number}" s="{style}"{_content(text)}'
-        for column, (text, style) in enumerate(zip(texts, styles, strict=True), 1)
+        f'<c r="{get_column_letter(column)}{number}" s="{style}"{plain_cell(value)}'
+        for column, (value, style) in enumerate(zip(values, styles, strict=True), 1)
     )
     return f'<row r="{number}" ht="{height:g}" customHeight="1">{cells}</row>'
-
-
-def _content(text: str) -> str:
-    """The rest of a cell; a text stays a text whatever it begins with, only our own counting is a number."""
-    return plain_cell(float(text) if text.isdecimal() and len(text) < _MOST_DIGITS else text)
 
 
 def _links(findings: Sequence[Finding]) -> str:

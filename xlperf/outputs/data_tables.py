@@ -11,7 +11,7 @@ from typing import Protocol
 from xlperf.declarations.source import texts_of
 
 TEXT, NUMBER, WHOLE = "text", "number", "whole"
-BATCH = 20_000
+_BATCH = 20_000
 """Rows that are in memory at once."""
 
 Cell = str | float | int | None
@@ -78,10 +78,10 @@ def destination(target: str, *, force: bool = False) -> Destination:
     return ParquetFolder(Path(target), force=force)
 
 
-def batches(rows: Iterable[Row], size: int = BATCH) -> Iterator[list[Row]]:
-    """The rows as lists of at most ``size``."""
+def batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """The rows as lists of at most so many as may be in memory."""
     coming = iter(rows)
-    while batch := list(islice(coming, size)):
+    while batch := list(islice(coming, _BATCH)):
         yield batch
 
 

@@ -13,7 +13,7 @@ from xlperf.declarations.findings import Finding, Location, Status
 from xlperf.declarations.forms_and_rules import Severity
 from xlperf.declarations.source import Texts, texts_of
 from xlperf.declarations.stored_findings import Spread, chunks
-from xlperf.outputs.long_sheets import LongSheets
+from xlperf.outputs.long_sheets import LongSheets, RowXml, SheetPart, SheetStyles, styles_of
 from xlperf.outputs.problem_cells import (
     CAPTION,
     FIGURE,
@@ -28,7 +28,6 @@ from xlperf.outputs.problem_cells import (
     lay_out,
     needed_height,
 )
-from xlperf.outputs.sheet_rows import RowXml, SheetPart, SheetStyles, styles_of
 from xlperf.outputs.text_report import summary
 from xlperf.outputs.unit_totals import Totals, UnitTotals, counted_units
 

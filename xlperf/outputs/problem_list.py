@@ -22,7 +22,7 @@ from xlperf.declarations.stored_findings import (
     unit_counts,
     unit_data,
 )
-from xlperf.outputs.long_sheets import LongSheets
+from xlperf.outputs.long_sheets import LongSheets, SheetPart, SheetStyles, styles_of
 from xlperf.outputs.problem_cells import (
     HEADING,
     CellWriter,
@@ -30,7 +30,6 @@ from xlperf.outputs.problem_cells import (
     lay_out,
 )
 from xlperf.outputs.problem_rows import FIRST_ROW, ROLES, SomeRows, UnitRows, rows_of
-from xlperf.outputs.sheet_rows import SheetPart, SheetStyles, styles_of
 
 
 def _pieces(findings: Sequence[Finding], most: int) -> Iterator[tuple[int, UnitRows]]:

@@ -24,8 +24,8 @@ from xlperf.outputs.finding_texts import (
     unit_title,
     with_under,
 )
+from xlperf.outputs.long_sheets import RowXml, SheetLink, SheetPart, SheetStyles
 from xlperf.outputs.problem_cells import CENTRE, LINK, SEVERITY, TEXT, UNIT, needed_height
-from xlperf.outputs.sheet_rows import RowXml, SheetLink, SheetPart, SheetStyles
 
 _NUMBER, _SEVERITY, _MESSAGE = "number", "severity", "message"
 _FILE, _WHERE, _CELL = "file", "where", "cell"

@@ -18,7 +18,7 @@ from xlperf.declarations.findings import Finding, Status
 from xlperf.declarations.source import texts_of
 from xlperf.declarations.stored_findings import Spread
 from xlperf.outputs.finding_texts import file_target, profile_of, recognised, shown_path
-from xlperf.outputs.long_sheets import LongSheets
+from xlperf.outputs.long_sheets import LongSheets, RowXml, SheetLink, SheetPart, styles_of
 from xlperf.outputs.overview import write_overview
 from xlperf.outputs.problem_cells import (
     CENTRE,
@@ -32,7 +32,6 @@ from xlperf.outputs.problem_cells import (
 )
 from xlperf.outputs.problem_list import write_problems
 from xlperf.outputs.problem_rows import LINKS
-from xlperf.outputs.sheet_rows import RowXml, SheetLink, SheetPart, styles_of
 
 _NO_DATE = "1980-01-01"
 

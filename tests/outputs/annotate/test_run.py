@@ -132,6 +132,17 @@ def test_texts_of_received_files_do_no_harm(tmp_path):
     assert book["问题"]["G4"].value == "=1+1"
 
 
+def test_a_name_of_digits_is_listed_as_it_is(tmp_path):
+    """Only the count is a number: a sheet called 007 is no seven, a full-width １２ no twelve."""
+    path = tmp_path / "表.xlsx"
+    path.write_bytes(s.bad())
+    finding = check([path]).findings[0]
+    place = Location(str(path), "007", "B4", label="１２")
+    (tmp_path / "批.xlsx").write_bytes(annotated(path, [replace(finding, location=place)]))
+    listed = openpyxl.load_workbook(tmp_path / "批.xlsx")["问题"]
+    assert [listed[cell].value for cell in ("A4", "C4", "E4")] == [1, "007", "１２"]
+
+
 def test_many_findings(tmp_path):
     path = tmp_path / "表.xlsx"
     path.write_bytes(s.bad())

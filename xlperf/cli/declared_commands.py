@@ -122,14 +122,17 @@ def _print(heading: str, questions: "Sequence[OpenPoint]") -> None:
 
 def _lint(name: str) -> None:
     """Check the profile ``name``, or a declaration file; raises DeclarationError."""
+    from xlperf.checks.rule_examples import check_examples
     from xlperf.core.paths import schemas_dir
     from xlperf.declarations.lint import check_file, check_profile
+    from xlperf.declarations.profile import load_profile
     from xlperf.intake.reading.lexicon import lexicon
     from xlperf.ledgers.layout import check_layout
 
     path = Path(name)
     if path.suffix != ".json":
         check_profile(name)
+        check_examples(load_profile(name))
         return
     ours = schemas_dir() / name
     if not ours.is_file() and not path.is_file():

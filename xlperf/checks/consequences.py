@@ -44,8 +44,14 @@ def folded(
         others = [number for number in folder.open(following.of) if number not in explained]
         if following.by not in TOGETHER and len(causes) * len(others) > MOST_PAIRS:
             continue
-        if causes and others and following.by in PROOFS:
+        if following.by in PROOFS and causes and others:
             PROOFS[following.by](folder, following, causes, others)
+        elif test := TESTS.get(following.by):
+            for cause in causes:
+                first = folder.findings[cause]
+                folder.follow(
+                    cause, [other for other in others if test(folder, first, folder.findings[other])]
+                )
     for group in sheet_groups():
         _on_one_line(folder, group)
     return folder.folded()
@@ -194,44 +200,30 @@ def _nearness(folder: Folder, cause: int, other: int) -> int:
     return int(same_sheet and first.row_key == second.row_key)
 
 
-def _uses(folder: Folder, following: Following, causes: list[int], others: list[int]) -> None:
+def _uses(folder: Folder, first: Finding, second: Finding) -> bool:
     """One rests on the value of the other; of two, a rule that is broken explains what is no rule."""
     profile = folder.profile
-    if profile is None:
-        return
-    for cause in causes:
-        first = folder.findings[cause]
-        for other in others:
-            second = folder.findings[other]
-            if rests_on(second, first.location, profile) or (
-                first.code in profile.rules
-                and second.code not in profile.rules
-                and rests_on(first, second.location, profile)
-            ):
-                folder.follow(cause, [other])
+    return profile is not None and (
+        rests_on(second, first.location, profile)
+        or (
+            first.code in profile.rules
+            and second.code not in profile.rules
+            and rests_on(first, second.location, profile)
+        )
+    )
 
 
-def _same_cell(folder: Folder, following: Following, causes: list[int], others: list[int]) -> None:
-    for cause in causes:
-        where = _cell(folder.findings[cause])
-        folder.follow(cause, [other for other in others if _cell(folder.findings[other]) == where])
+def _same_cell(_: Folder, first: Finding, second: Finding) -> bool:
+    places = {(found.location.file, found.location.sheet, found.location.cell) for found in (first, second)}
+    return len(places) == 1
 
 
-def _cell(found: Finding) -> tuple[str, str, str]:
-    return found.location.file, found.location.sheet, found.location.cell
-
-
-def _difference(folder: Folder, following: Following, causes: list[int], others: list[int]) -> None:
+def _difference(folder: Folder, first: Finding, second: Finding) -> bool:
     """Figures of one paragraph that are wrong by the same amount."""
-    for cause in causes:
-        first = folder.findings[cause]
-        for other in others:
-            second = folder.findings[other]
-            wrong = _distance(first), _distance(second)
-            if _cell(first) == _cell(second) and None not in wrong:
-                near = abs(abs(wrong[0] or 0) - abs(wrong[1] or 0)) < _CLOSE
-                if near:
-                    folder.follow(cause, [other])
+    if not _same_cell(folder, first, second):
+        return False
+    wrong, also_wrong = _distance(first), _distance(second)
+    return wrong is not None and also_wrong is not None and abs(abs(wrong) - abs(also_wrong)) < _CLOSE
 
 
 def _distance(found: Finding) -> float | None:
@@ -239,14 +231,8 @@ def _distance(found: Finding) -> float | None:
     return None if value is None or expected is None else value - expected
 
 
-def _missing_form(folder: Folder, following: Following, causes: list[int], others: list[int]) -> None:
-    profile = folder.profile
-    if profile is None:
-        return
-    for cause in causes:
-        missing = folder.findings[cause]
-        about = [other for other in others if about_form(folder.findings[other], missing, profile)]
-        folder.follow(cause, about)
+def _missing_form(folder: Folder, first: Finding, second: Finding) -> bool:
+    return folder.profile is not None and about_form(second, first, folder.profile)
 
 
 def _reading(folder: Folder, following: Following, causes: list[int], others: list[int]) -> None:
@@ -263,14 +249,13 @@ def _about(found: Finding) -> tuple[str, str]:
     return found.location.form, found.location.item
 
 
-PROOFS: Mapping[By, Proof] = {
-    By.MENDED: _mended,
-    By.SCALED: _scaled,
+PROOFS: Mapping[By, Proof] = {By.MENDED: _mended, By.SCALED: _scaled, By.READING: _reading}
+TESTS: Mapping[By, Callable[[Folder, Finding, Finding], bool]] = {
     By.USES: _uses,
     By.SAME_CELL: _same_cell,
     By.DIFFERENCE: _difference,
     By.FORM: _missing_form,
-    By.READING: _reading,
 }
+"""Whether the second of two findings follows from the first."""
 TOGETHER = frozenset({By.MENDED, By.SCALED, By.FORM, By.READING})
 """Where all causes are looked at together."""

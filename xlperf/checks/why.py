@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from xlperf.checks.context import CheckContext
@@ -12,11 +13,13 @@ from xlperf.core.errors import InputError
 from xlperf.declarations.findings import Finding
 from xlperf.declarations.forms_and_rules import Field, Profile
 from xlperf.declarations.records import Provenance, Record
-from xlperf.declarations.source import Json, text_of, texts_of
+from xlperf.declarations.source import text_of
 from xlperf.declarations.value_display import printed
 from xlperf.expressions import Value
 from xlperf.intake.received import ValueAddress
 from xlperf.ooxml.limits import LIMITS, Limits
+
+_said = partial(text_of, "why")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ def why(path: str | Path, cell: str, profile: Profile | None = None, limits: Lim
     context = CheckContext.of(received)
     if context is None:
         reasons = "".join(found.message for found in received.findings)
-        raise InputError(text_of("why", "errors", "no_form", path=path) + reasons)
+        raise InputError(_said("errors", "no_form", path=path) + reasons)
     found = figure(context, cell)
     return list(_lines(found, result_of(context).findings))
 
@@ -73,11 +76,11 @@ def figure(context: CheckContext, cell: str) -> Figure:
     ]
     if not places:
         known = "、".join(dict.fromkeys(record.sheet for record in context.filing.records))
-        raise InputError(text_of("why", "errors", "no_cell", cell=cell, sheets=known))
+        raise InputError(_said("errors", "no_cell", cell=cell, sheets=known))
     sheets = dict.fromkeys(record.provenance[at].sheet for record, at in places)
     if len(sheets) > 1:
         choices = "、".join(f"{sheet}!{address}" for sheet in sheets)
-        raise InputError(text_of("why", "errors", "several", choices=choices))
+        raise InputError(_said("errors", "several", choices=choices))
     return _figure(context, *places[0])
 
 
@@ -95,53 +98,53 @@ def _figure(context: CheckContext, record: Record, at: ValueAddress) -> Figure:
 
 
 def _lines(figure: Figure, findings: list[Finding]) -> Iterator[str]:
-    texts, field, found = texts_of("why"), figure.field, figure.found
+    field, found = figure.field, figure.found
     place = f"{found.sheet}!{found.cell}"
     shown = _shown(figure.value, field)
-    yield texts["heading"].format(
-        place=place, label=field.label, value=shown + _note(figure, figure.at, figure.value)
+    yield _said(
+        "heading", place=place, label=field.label, value=shown + _note(figure, figure.at, figure.value)
     )
     if found.formula:
-        yield texts["file_formula"].format(formula=found.formula)
+        yield _said("file_formula", formula=found.formula)
     if figure.calculation is None:
-        yield texts["typed"]
+        yield _said("typed")
     else:
-        yield from _calculation(figure, figure.calculation, texts)
-    yield from _judged(figure, findings, texts)
+        yield from _calculation(figure, figure.calculation)
+    yield from _judged(figure, findings)
 
 
-def _calculation(figure: Figure, calculation: Derivation, texts: Json) -> Iterator[str]:
+def _calculation(figure: Figure, calculation: Derivation) -> Iterator[str]:
     field = figure.field
     source = _fields(figure)[field.suggest] if figure.suggested else field
     if figure.suggested:
-        yield texts["suggested"]
-    yield texts["formula"].format(formula=source.formula_text)
+        yield _said("suggested")
+    yield _said("formula", formula=source.formula_text)
     if source.basis:
-        yield texts["basis"].format(basis=source.basis)
-    yield texts["operands"]
-    yield from (_operand(figure, name, texts) for name in calculation.operands)
-    yield texts["steps"]
+        yield _said("basis", basis=source.basis)
+    yield _said("operands")
+    yield from (_operand(figure, name) for name in calculation.operands)
+    yield _said("steps")
     for step in calculation.steps:
-        label = f"{step.label}·{texts[step.kind]}" if step.kind else step.label
-        value = texts["empty"] if step.value in (None, "") else printed(step.value)
-        yield texts["step"].format(label=label, formula=step.formula, value=value)
+        label = f"{step.label}·{_said(step.kind)}" if step.kind else step.label
+        value = _said("empty") if step.value in (None, "") else printed(step.value)
+        yield _said("step", label=label, formula=step.formula, value=value)
     expected = calculation.value
     if not figure.suggested and _shown(expected, field) != _shown(figure.value, field):
-        yield texts["differs"].format(value=_shown(figure.value, field), expected=_shown(expected, field))
+        yield _said("differs", value=_shown(figure.value, field), expected=_shown(expected, field))
 
 
-def _operand(figure: Figure, name: str, texts: Json) -> str:
+def _operand(figure: Figure, name: str) -> str:
     if is_parameter(name):
         _, _, label = name.partition("!")
         limit = figure.context.profile.parameters[label]
-        return str(texts["parameter"].format(label=label, value=printed(limit)))
+        return _said("parameter", label=label, value=printed(limit))
     if column := _column(figure, name):
-        return _of_column(figure, *column, texts)
+        return _of_column(figure, *column)
     fields, at = _fields(figure), figure.at
     field = fields.get(name)
     if field is not None and field.source:
         value, source = _read(figure, name), fields[field.source].label
-        return str(texts["derived"].format(source=source, label=field.label, value=_shown(value, field)))
+        return _said("derived", source=source, label=field.label, value=_shown(value, field))
     key: ValueAddress = name if isinstance(at, str) or field is None else (at[0], at[1], name)
     record = figure.record if key in figure.record.provenance else _holder(figure, name)
     found = record.provenance.get(key)
@@ -149,9 +152,7 @@ def _operand(figure: Figure, name: str, texts: Json) -> str:
     value = record.fields.get(name) if isinstance(key, str) else _read(figure, name)
     place = f"{found.sheet}!{found.cell}" if found else record.sheet
     note = _note(figure, key, value, record)
-    return str(
-        texts["operand"].format(place=place, label=declared.label, value=_shown(value, declared), note=note)
-    )
+    return _said("operand", place=place, label=declared.label, value=_shown(value, declared), note=note)
 
 
 def _column(figure: Figure, name: str) -> tuple[str, str] | None:
@@ -163,18 +164,18 @@ def _column(figure: Figure, name: str) -> tuple[str, str] | None:
     return None
 
 
-def _of_column(figure: Figure, table: str, column: str, texts: Json) -> str:
+def _of_column(figure: Figure, table: str, column: str) -> str:
     record, declared = figure.record, figure.context.form(figure.record).tables[table].columns[column]
     rows = range(len(record.tables.get(table, ())))
     cells = [found.cell for row in rows if (found := record.provenance.get((table, row, column)))]
     values = (_shown(row.get(column), declared) for row in record.tables.get(table, ()))
     place = f"{record.sheet}!{cells[0]}:{cells[-1]}" if cells else record.sheet
     doubtful = any((table, row, column) in record.unknown for row in rows)
-    note = texts["notes"]["doubtful"] if doubtful else ""
-    return str(texts["operand"].format(place=place, label=declared.label, value="、".join(values), note=note))
+    note = _said("notes", "doubtful") if doubtful else ""
+    return _said("operand", place=place, label=declared.label, value="、".join(values), note=note)
 
 
-def _judged(figure: Figure, findings: list[Finding], texts: Json) -> Iterator[str]:
+def _judged(figure: Figure, findings: list[Finding]) -> Iterator[str]:
     """What rules say of the cell, and those that say nothing."""
     found = figure.found
     here = [
@@ -183,20 +184,24 @@ def _judged(figure: Figure, findings: list[Finding], texts: Json) -> Iterator[st
         if (problem.location.sheet, problem.location.cell) == (found.sheet, found.cell)
     ]
     if here:
-        yield texts["findings"]
+        yield _said("findings")
     for problem in here:
-        yield texts["finding"].format(
-            severity=problem.severity.value, code=problem.code, message=problem.message, fix=problem.fix
+        yield _said(
+            "finding",
+            severity=problem.severity.value,
+            code=problem.code,
+            message=problem.message,
+            fix=problem.fix,
         )
-        yield "  " + texts["basis"].format(basis=problem.basis)
+        yield "  " + _said("basis", basis=problem.basis)
     name = figure.at if isinstance(figure.at, str) else figure.at[2]
     rules = figure.context.profile.rules.values()
     said = {problem.code for problem in here}
     codes = [rule for rule in rules if rule.code not in said and any(at.at == name for at in rule.instances)]
     if codes:
-        yield texts["no_findings"].format(codes="、".join(f"{rule.code} {rule.name}" for rule in codes))
+        yield _said("no_findings", codes="、".join(f"{rule.code} {rule.name}" for rule in codes))
     elif not here:
-        yield texts["no_rules"]
+        yield _said("no_rules")
 
 
 def _fields(figure: Figure) -> Mapping[str, Field]:
@@ -219,15 +224,15 @@ def _holder(figure: Figure, name: str) -> Record:
 
 
 def _shown(value: Value, field: Field) -> str:
-    return str(texts_of("why")["empty"]) if value in (None, "") else printed(value, field.type)
+    return _said("empty") if value in (None, "") else printed(value, field.type)
 
 
 def _note(figure: Figure, at: ValueAddress, value: Value, record: Record | None = None) -> str:
     """What people must know of a value: that it was not read, is in doubt, or was written otherwise."""
-    owner, notes = record or figure.record, texts_of("why")["notes"]
+    owner = record or figure.record
     found = owner.provenance.get(at)
     if at in owner.unknown:
-        return str(notes["doubtful"])
+        return _said("notes", "doubtful")
     if value in (None, ""):
-        return str(notes["missing"])
-    return str(notes["normalised"].format(note=found.note)) if found and found.note else ""
+        return _said("notes", "missing")
+    return _said("notes", "normalised", note=found.note) if found and found.note else ""

@@ -95,6 +95,18 @@ def test_nothing_of_the_package_is_run(page):
     assert page.browser.run("byId('verdict').childElementCount") == 0
 
 
+def test_a_service_that_is_away_for_a_moment_is_asked_again(page):
+    page.browser.run(
+        """window.lost = 2; window.real = window.fetch; document.body.dataset.state = "";
+        window.fetch = (...given) => given[0].includes("packages/") && lost-- > 0
+            ? Promise.reject(new Error("lost")) : real(...given);
+        attempt(() => follow(current, true))();"""
+    )
+    page.browser.wait("document.body.dataset.state === 'done'")
+    page.browser.run("window.fetch = window.real")
+    assert page.text("status") == ""
+
+
 def test_a_wrong_code_and_signing_out(page):
     with page.browser.another_tab():
         page.open("#WRONG")

@@ -1,6 +1,7 @@
 """Who may ask what: sign-in, sessions, other units, other sites, and how often."""
 
 import hashlib
+import sqlite3
 from datetime import datetime
 
 import pytest
@@ -206,3 +207,22 @@ def test_who_only_looks_does_not_wait_for_a_bureau_that_is_writing(idle):
         store.about("title", "写着")
         assert unit.ask("GET", "packages").status_code == 200
     assert unit.send(BOOK).status_code == 201
+
+
+def test_only_a_package_that_was_not_taken_is_said_not_to_be(idle, monkeypatch):
+    """While the bureau writes, what a unit looks at can wait as well; its packages are in the season."""
+    unit = idle.unit("001")
+
+    def busy(*_, **__):
+        raise sqlite3.OperationalError("database is locked")
+
+    with monkeypatch.context() as held:
+        held.setattr("xlperf.season.deliveries.Deliveries.add", busy)
+        answer = unit.send({"表.xlsx": b"x"})
+        assert (answer.status_code, answer.json()["detail"]) == (503, said("busy"))
+    receipt = unit.receipt({"表.xlsx": b"x"})
+    monkeypatch.setattr("xlperf.season.deliveries.Deliveries.get", busy)
+    answer = unit.ask("GET", f"packages/{receipt}")
+    assert answer.status_code == 503
+    assert "没有收下" in said("busy")
+    assert "没有收下" not in answer.json()["detail"]

@@ -208,7 +208,7 @@ class Intake:
             folder = Path(tempfile.mkdtemp(prefix="upload-", dir=self._settings.spool))
             try:
                 files = await Upload(folder, request.headers.get("content-type", "")).take(body)
-                return await self._season.write(lambda store: _kept(store, unit, files))
+                return await self._season.write(lambda store: _kept(store, unit, files), "busy")
             finally:
                 shutil.rmtree(folder, ignore_errors=True)
 
@@ -255,7 +255,7 @@ class Intake:
         given: Future[Done] = self._pool.give(order, URGENT)
         done = await asyncio.wrap_future(given)
         if done.copies is None:
-            raise BadRequestError(503, "busy", after=limits()["again_seconds"])
+            raise BadRequestError(503, "later", after=limits()["again_seconds"])
         return done.copies
 
     async def _own(self, request: Request) -> Delivery:

@@ -15,6 +15,7 @@ from xlperf.season.store import Store
 from xlperf.server.intake.settings import BadRequestError, limits
 
 _T = TypeVar("_T")
+_LATER = "later"
 
 
 class SeasonAccess:
@@ -23,16 +24,16 @@ class SeasonAccess:
     def __init__(self, season: Path) -> None:
         self._writer, self._reader = _SeasonThread(season), _SeasonThread(season)
 
-    async def write(self, call: Callable[[Store], _T]) -> _T:
+    async def write(self, call: Callable[[Store], _T], refusal: str = _LATER) -> _T:
         """What ``call`` returns for the season, which it may change.
 
-        Raises BadRequestError where that is not possible now.
+        Raises BadRequestError with the message ``refusal`` where that is not possible now.
         """
-        return await self._writer.make(call)
+        return await self._writer.make(call, refusal)
 
     async def read(self, call: Callable[[Store], _T]) -> _T:
         """What ``call`` returns for the season, which it only reads; raises as ``write``."""
-        return await self._reader.make(call)
+        return await self._reader.make(call, _LATER)
 
     def later(self, call: Callable[[Store], object]) -> None:
         """Have a change made, without waiting for it."""
@@ -52,12 +53,12 @@ class _SeasonThread:
         self._store: Store | None = None
         self._thread = ThreadPoolExecutor(1)
 
-    async def make(self, call: Callable[[Store], _T]) -> _T:
+    async def make(self, call: Callable[[Store], _T], refusal: str) -> _T:
         """What ``call`` returns."""
         try:
             return await asyncio.get_running_loop().run_in_executor(self._thread, self._made, call)
         except (XlperfError, sqlite3.Error) as error:
-            raise BadRequestError(503, "busy", after=limits()["again_seconds"]) from error
+            raise BadRequestError(503, refusal, after=limits()["again_seconds"]) from error
 
     def submit(self, call: Callable[[Store], object]) -> None:
         """Have ``call`` made some time."""

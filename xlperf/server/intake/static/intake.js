@@ -172,15 +172,29 @@ async function follow(receipt, isAsked = false) {
     else button.removeAttribute("aria-current");
   }
   if (isAsked) say("");
+  let isAway = false;
   for (let wait = FIRST_WAIT; mine === followed; wait = Math.min(wait * 1.5, LONGEST_WAIT)) {
-    const found = await (await ask("GET", `packages/${encodeURIComponent(receipt)}`)).json();
+    const found = await known(receipt);
     if (mine !== followed) return;
-    showPackage(found);
-    if (found.state === "done" || found.state === "failed") {
+    if (found && isAway) say("");
+    isAway = !found;
+    if (found) showPackage(found);
+    if (found?.state === "done" || found?.state === "failed") {
       finish(found);
       return;
     }
     await new Promise(done => setTimeout(done, wait));
+  }
+}
+
+// What is known of a package; null where the service does not answer now, and may in a moment.
+async function known(receipt) {
+  try {
+    return await (await ask("GET", `packages/${encodeURIComponent(receipt)}`)).json();
+  } catch (error) {
+    if (error.status && error.status < 500) throw error;
+    say(error.message, true);
+    return null;
   }
 }
 

@@ -28,7 +28,6 @@ from xlperf.season.season_records import Unit
 from xlperf.season.store import Store
 from xlperf.server.guarding import RequestGuard
 from xlperf.server.intake import shown
-from xlperf.server.intake.pages import intake_files
 from xlperf.server.intake.process_pool import COPIES, URGENT, Checks, DeliveryOrder, Done, ProcessPool
 from xlperf.server.intake.request_limits import Attempts, OpenRequests, refuse_too_often
 from xlperf.server.intake.season_access import SeasonAccess
@@ -102,7 +101,7 @@ class Intake:
 
     def routes(self) -> list[Route]:
         """Where the requests go."""
-        files = [Route(path, response, methods=["GET"]) for path, response in intake_files().items()]
+        files = [Route(path, response, methods=["GET"]) for path, response in shown.intake_files().items()]
         return [
             *files,
             Route("/intake/session", self._sign_in, methods=["POST"]),

@@ -1,7 +1,13 @@
-"""A delivery of the season → what its unit sees of it: how far it is, the verdict, the report, the record."""
+"""What a unit sees: the page with script and style; of a delivery how far it is, the report, the record."""
 
+import json
 from collections.abc import Iterator, Mapping
+from html import escape
+from pathlib import Path
+from string import Template
 from typing import Any
+
+from starlette.responses import Response
 
 from xlperf import __version__
 from xlperf.declarations.check_report import Report
@@ -9,12 +15,21 @@ from xlperf.declarations.checked_files import CheckedFile
 from xlperf.declarations.source import text_of, texts_of
 from xlperf.season.deliveries import Deliveries, Delivery, DeliveryState
 from xlperf.season.store import Store
+from xlperf.server.intake.settings import limits
+from xlperf.server.page.build import findings_area
 from xlperf.server.page.record import file_line, finding_lines, verdict_line
 from xlperf.server.page.shown_report import shown_report
 
 WAITING, CHECKING, DONE, FAILED = "waiting", "checking", "done", "failed"
 ANNOTATED, NOTICE, RECORD = "annotated", "notice", "record"
 _OPEN = (DeliveryState.WAITING, DeliveryState.READ)
+_STATIC = Path(__file__).parent / "static"
+_SHARED = Path(__file__).parent.parent / "page" / "static"
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none';"
+    " form-action 'none'; frame-ancestors 'none'"
+)
+_SHOWN_LIMITS = ("file_bytes", "package_bytes", "files")
 
 
 def state_of(delivery: Delivery, *, is_next: bool) -> str:
@@ -93,3 +108,30 @@ def _lines(store: Store, delivery: Delivery) -> Iterator[str]:
 def record_name(delivery: Delivery) -> str:
     """The name of the file with the record."""
     return text_of("intake", "record", "file_name", receipt=delivery.receipt)
+
+
+def intake_files() -> Mapping[str, Response]:
+    """The files of the intake page by their paths."""
+    texts = texts_of("intake")["page"]
+    bounds = {name: limits()[name] for name in _SHOWN_LIMITS}
+    settings = {"texts": {**texts_of("selfcheck")["page"], **texts}, "limits": bounds}
+    script = f"const SETTINGS = {json.dumps(settings, ensure_ascii=False)};\n".encode()
+    return {
+        "/intake": Response(_page(), headers={"content-security-policy": _POLICY}, media_type="text/html"),
+        "/intake/settings.js": Response(script, media_type="text/javascript"),
+        "/intake/report.js": Response(_content(_SHARED / "report.js"), media_type="text/javascript"),
+        "/intake/intake.js": Response(_content(_STATIC / "intake.js"), media_type="text/javascript"),
+        "/intake/page.css": Response(_content(_SHARED / "page.css"), media_type="text/css"),
+        "/intake/intake.css": Response(_content(_STATIC / "intake.css"), media_type="text/css"),
+    }
+
+
+def _page() -> bytes:
+    texts = {**texts_of("selfcheck")["page"], **texts_of("intake")["page"]}
+    values = {key: escape(str(text)) for key, text in texts.items()}
+    template = Template(_content(_STATIC / "intake.html").decode())
+    return template.substitute(values, findings_area=findings_area(values)).encode()
+
+
+def _content(path: Path) -> bytes:
+    return path.read_bytes().replace(b"\r\n", b"\n")

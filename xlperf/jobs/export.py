@@ -23,10 +23,12 @@ from xlperf.jobs.filing_rows import FilingRow, ValueRow, amount_rows, filing_row
 from xlperf.jobs.journal import Journal
 from xlperf.jobs.packages import PackageFile, package_files
 from xlperf.jobs.run_options import USUAL, RunOptions
-from xlperf.outputs.data_tables import Destination, Row, data_tables, destination
+from xlperf.outputs.data_tables import Row, data_tables, destination
 
 if TYPE_CHECKING:
     from xlperf.ledgers.ledger import Ledger
+    from xlperf.outputs.database_tables import Database
+    from xlperf.outputs.parquet_tables import ParquetFolder
 
 _QUICK = 1
 _LISTED = "、"
@@ -83,7 +85,7 @@ def _packed(rows: Sequence[FilingRow]) -> bytes:
     return zlib.compress(json.dumps(by_table, separators=(",", ":")).encode(), _QUICK)
 
 
-def _write(place: Destination, report: Report, journal: Journal) -> dict[str, int]:
+def _write(place: "Database | ParquetFolder", report: Report, journal: Journal) -> dict[str, int]:
     """Write all tables; how many rows each has, by its title."""
 
     def filled(name: str) -> Iterator[Row]:

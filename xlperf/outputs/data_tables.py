@@ -1,14 +1,17 @@
 """Rows of the tables of schemas/tables.json → a Parquet folder or a database, whole or not at all."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from xlperf.declarations.source import texts_of
+
+if TYPE_CHECKING:
+    from xlperf.outputs.database_tables import Database
+    from xlperf.outputs.parquet_tables import ParquetFolder
 
 TEXT, NUMBER, WHOLE = "text", "number", "whole"
 _BATCH = 20_000
@@ -42,29 +45,8 @@ def data_tables() -> Mapping[str, DataTable]:
     }
 
 
-class TableWriter(Protocol):
-    """An open destination; what was written is there when the block ends without an error."""
-
-    def write(self, table: DataTable, rows: Iterable[Row]) -> int:
-        """Append ``rows``, values in the order of the columns; how many they were."""
-
-
-class Destination(Protocol):
-    """Where tables go: made, and found to be usable, before the work begins."""
-
-    shown: str
-    """As it may be printed: a database without its password."""
-
-    @property
-    def folder(self) -> Path | None:
-        """The folder that it is, None for a database."""
-
-    def opened(self) -> AbstractContextManager[TableWriter]:
-        """A writer that replaces what an earlier export wrote here."""
-
-
-def destination(target: str, *, force: bool = False) -> Destination:
-    """The Parquet folder or, for a text with ``://``, the database ``target``.
+def destination(target: str, *, force: bool = False) -> "Database | ParquetFolder":
+    """The Parquet folder or, for a text with ``://``, the database ``target``, found to be usable.
 
     Raises InputError where a library or a driver is missing or the address is wrong, OutputError where
     something is there that would be replaced: without ``force`` an earlier export, with it anything else.

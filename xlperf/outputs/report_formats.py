@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 class ReportFormat:
     """One way to print a report, under a file name that ends in one of ``suffixes``.
 
-    ``function``, as ``module:name``, takes a report, a stream to write to, the path that the file is for (or
-    None) and what makes the calls that print findings (or None).
+    ``function``, as ``module:name`` of this package, takes a report, a stream to write to, the path that the
+    file is for (or None) and what makes the calls that print findings (or None).
     """
 
     name: str
@@ -30,19 +30,16 @@ class ReportFormat:
     printable: bool = True
 
 
-_MODULES = "xlperf.outputs"
-_TEXT, _HTML, _TOOLS = f"{_MODULES}.text_report", f"{_MODULES}.html_report", f"{_MODULES}.tool_reports"
-_JSON, _WORKBOOK = f"{_MODULES}.machine_reports", f"{_MODULES}.problem_workbook"
 FORMATS: Mapping[str, ReportFormat] = {
     report_format.name: report_format
     for report_format in (
-        ReportFormat("text", (".txt", ".log"), f"{_TEXT}:write"),
-        ReportFormat("json", (".json",), f"{_JSON}:write_json"),
-        ReportFormat("html", (".html", ".htm"), f"{_HTML}:write"),
-        ReportFormat("sarif", (".sarif", ".json"), f"{_TOOLS}:write_sarif"),
-        ReportFormat("junit", (".xml",), f"{_TOOLS}:write_junit"),
-        ReportFormat("docx", (".docx",), f"{_MODULES}.word_report:write", printable=False),
-        ReportFormat("xlsx", (".xlsx",), f"{_WORKBOOK}:write", printable=False),
+        ReportFormat("text", (".txt", ".log"), "text_report:write"),
+        ReportFormat("json", (".json",), "machine_reports:write_json"),
+        ReportFormat("html", (".html", ".htm"), "html_report:write"),
+        ReportFormat("sarif", (".sarif", ".json"), "tool_reports:write_sarif"),
+        ReportFormat("junit", (".xml",), "tool_reports:write_junit"),
+        ReportFormat("docx", (".docx",), "word_report:write", printable=False),
+        ReportFormat("xlsx", (".xlsx",), "problem_workbook:write", printable=False),
     )
 }
 
@@ -78,7 +75,7 @@ def _known(name: str) -> ReportFormat:
 
 def _called(name: str) -> Callable[..., Any]:
     module, _, function = name.partition(":")
-    found: Callable[..., Any] = getattr(import_module(module), function)
+    found: Callable[..., Any] = getattr(import_module(f"xlperf.outputs.{module}"), function)
     return found
 
 

@@ -6,9 +6,8 @@ than written, and what has no place in a working copy, is reported.
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 from xlperf.checks.cells_stage import doubts
@@ -35,17 +34,14 @@ from xlperf.intake.fixed_texts import helper_titles, near
 from xlperf.intake.received import Received
 from xlperf.jobs.copies import CopiesResult, Copy, CopyMade, claim_targets, targets_written, write_copies
 from xlperf.jobs.dangers import dangers, not_passed_on
-from xlperf.jobs.journal import Journal
-from xlperf.jobs.packages import Package, PackageReadings, on_readings
+from xlperf.jobs.packages import PackageReadings, on_readings
 from xlperf.jobs.reading_files import load_declarations, read_files
 from xlperf.jobs.run_options import USUAL, RunOptions
-from xlperf.jobs.runner import Task
 from xlperf.jobs.sources import survey, targets_of
 from xlperf.jobs.unit_folders import folder_name
 from xlperf.jobs.worker import heap_at_rest
 from xlperf.notation import label_key
 from xlperf.ooxml.archives import is_archive
-from xlperf.ooxml.limits import Limits
 from xlperf.workbooks.workbook_writer import writer_of
 
 _ABOUT_CONTENT = frozenset({"T207", "T208", "T215", "T226", "T227", "C320"})
@@ -147,10 +143,16 @@ def import_filings(
         names = _names(units)
         targets, clashes = targets_of(list(units), folder, lambda lead: names[lead], "I108")
         claim_targets(journal, "import", sources, [*targets.values()], folder, force=force)
-        copies = (
-            _copy(units[lead], target, readings, journal, partial(_task, chosen, options.limits, functions))
-            for lead, target in targets.items()
-        )
+
+        def copy_of(group: Sequence[FilingPart], target: Path) -> Copy:
+            """The working copy of a unit."""
+            paths = [part.path for part in group]
+            given = chosen, options.limits, _working_copy, functions
+            return Copy(
+                paths[0], target, journal.inputs(paths), lambda: on_readings(readings.take(group), *given)
+            )
+
+        copies = (copy_of(units[lead], target) for lead, target in targets.items())
         outcomes = write_copies(copies, runner, journal, lambda: None)
     written = targets_written(targets, outcomes)
     used = {part.path for lead in written for part in units[lead]}
@@ -181,22 +183,6 @@ def _called(group: Sequence[FilingPart]) -> str:
     if len(group) > 1 or is_archive(container(first.path)):
         return folder_name(*unit_of(group))
     return folder_name(first.code, first.name) if first.name else Path(first.path).stem
-
-
-def _copy(
-    group: Sequence[FilingPart],
-    target: Path,
-    readings: PackageReadings,
-    journal: Journal,
-    task: Callable[[Package], Task[CopyMade]],
-) -> Copy:
-    """The working copy of a unit."""
-    paths = [part.path for part in group]
-    return Copy(paths[0], target, journal.inputs(paths), lambda: task(readings.take(group)))
-
-
-def _task(profile: Profile | None, limits: Limits, functions: bool, package: Package) -> Task[CopyMade]:
-    return on_readings(package, profile, limits, _working_copy, functions)
 
 
 def _working_copy(readings: Sequence[FileReading], profile: Profile | None, functions: bool) -> CopyMade:

@@ -4,7 +4,8 @@ The received files are only read. Each copy is written whole or not at all.
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
 
@@ -60,8 +61,13 @@ def strip(
         for _ in keep_digests(map(str, targets), limits, runner, journal) if options.keeping else ():
             steps.step()
         copies = (
-            Copy(path, target, journal.inputs([path]), _task(path, keep_formulas, limits))
-            for path, target in zip(map(str, targets), targets.values(), strict=True)
+            Copy(
+                str(source),
+                target,
+                journal.inputs([str(source)]),
+                partial(Task, str(source), limits.seconds, _stripped, (source, keep_formulas, limits)),
+            )
+            for source, target in targets.items()
         )
         outcomes = write_copies(copies, runner, journal, steps.step)
     written = targets_written(targets, outcomes)
@@ -69,10 +75,6 @@ def strip(
     findings += [found for source in targets for found in outcomes[str(source)].findings]
     skipped = [source for source in sources if source not in written]
     return CopiesResult([*written.values()], findings, skipped, time.perf_counter() - started)
-
-
-def _task(path: str, keep_formulas: bool, limits: Limits) -> Callable[[], Task[CopyMade]]:
-    return lambda: Task(path, limits.seconds, _stripped, (Path(path), keep_formulas, limits))
 
 
 def _stripped(source: Path, keep_formulas: bool, limits: Limits) -> CopyMade:

@@ -168,6 +168,8 @@ def matrix(board: Board, sight: Sight) -> Candidate | None:
     row_cell, row = row_concept(board, sight.left, sight.left_labels)
     if sight.above and id(sight.above[0]) in board.parts:
         return _of_part(board, sight, row)
+    if sight.above and id(sight.above[0]) in board.wholes:
+        return refused(60, "unknown_part", label=sight.above_labels[0].printed)
     pairs = list(zip(sight.above, sight.above_labels, strict=True))
     column = next(
         (label for cell, label in pairs if label.of(*AMOUNT_COLUMNS) and board.is_heading(cell)), None

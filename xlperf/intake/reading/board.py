@@ -60,6 +60,8 @@ class Board:
         """Labels that are rows of a money table by their place."""
         self.parts: set[int] = set()
         """Headings that say of which part of the heading above them their values are."""
+        self.wholes: set[int] = set()
+        """The headings above those: a figure right below one is of no part that anybody knows."""
         self.band_rows: list[int] = []
         self.row_names: dict[str, PageCell] = {}
         self.unknown: list[str] = []

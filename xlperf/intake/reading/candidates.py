@@ -190,7 +190,7 @@ def own_label(board: Board, sight: Sight) -> Candidate | None:  # noqa: PLR0911 
     if sight.left_labels and sight.left_labels[0].of("total") and sight.figure:
         return _of_totals(board, sight)
     label = sight.touching
-    if label is None:
+    if label is None or id(sight.left[0]) in board.parts:
         return None
     if sight.tall and label.of("block") != "goal":
         return refused(80, "tall", label=label.printed)

@@ -132,7 +132,8 @@ def _is_list(board: Board, cells: Sequence[PageCell], first: int, bottom: int) -
         if cell.c0 < first and cell.r1 <= bottom and not board.read(cell).of(*_NOT_ROW_NAMES)
         if not _is_side_heading(board, cell) and not _is_over_headings(board, cell)
     ]
-    is_listed = any(word in short(cell) for cell in naming for word in board.lex.of_lists)
+    ahead = [cell for cell in cells if cell.c0 < first]
+    is_listed = any(word in short(cell) for cell in ahead for word in board.lex.of_lists)
     return (len(naming) >= 2 or is_listed) and not any(board.read(cell).of("basic_row") for cell in naming)
 
 

@@ -127,6 +127,7 @@ def _mark_parts(board: Board, cells: Sequence[PageCell]) -> None:
         if whole is not None and board.read(whole).of("row") and not board.read(cell).means:
             board.be(cell)
             board.parts.add(id(cell))
+            board.wholes.add(id(whole))
 
 
 def _is_list_in_block(board: Board, row: int, cells: Sequence[PageCell]) -> bool:

@@ -64,6 +64,7 @@ def mark_parts(board: Board, row: int, bottom: int, first: int) -> tuple[int, li
         whole = whole_over(board, cell, row)
         if whole is None or not is_amount_heading(board.read(whole)) or is_amount_heading(board.read(cell)):
             continue
+        board.wholes.add(id(whole))
         label = joined_label(board, cell, whole)
         board.be(cell, Role.HEADING, label)
         board.account.change(cell, Role.HEADING)

@@ -148,3 +148,27 @@ def test_numbers_in_circles_are_no_part_of_a_label():
 def test_the_units_own_score_may_be_a_line_of_the_head():
     got = filled(only(project(["自评得分：98.5", "<", "自评等级：优", "<"])))
     assert (got["总分/得分"], got["总分/等级"]) == (98.5, "优")
+
+
+@pytest.mark.parametrize("heading", ["单位", ""])
+def test_the_unit_in_a_cell_of_a_row_is_that_rows(heading):
+    rows = [
+        ["基础数据表（2023年度）", "<", "<", "<", "<"],
+        ["项目", heading, "2022年决算数", "2023年预算数", "2023年决算数"],
+        ["三公经费", "万元", "6", "6", "5"],
+        ["公用经费", "元", "300000", "310000", "305000"],
+        ["项目支出", "万元", "88", "94", "90"],
+    ]
+    got = filled(only(rows))
+    assert (got["公用经费/2023决算数"], got["项目支出/2023决算数"]) == (30.5, 90)
+
+
+def test_a_lone_hundred_behind_the_total_may_be_the_weights():
+    rows = [
+        ["一级指标", "三级指标", "指标值", "完成值", "分值", "得分"],
+        ["产出指标", "里程", "1公里", "1公里", "100", "98"],
+        ["备注", "无", "<", "<", "<", "<"],
+        ["总分", "<", "<", "<", "100", ""],
+    ]
+    got = filled(only([["项目支出绩效自评表", *["<"] * 5], ["项目名称", "道路", *["<"] * 4], *rows]))
+    assert (got.get("总分/分值"), got.get("总分/得分")) == (100, None)

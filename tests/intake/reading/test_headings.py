@@ -308,3 +308,49 @@ def test_small_figures_in_a_row_with_a_name_are_values():
         [*AIMS, "1", "2", "3", "4"],
     )
     assert (rows[0]["target"], rows[0]["actual"], rows[0]["weight"], rows[0]["score"]) == ("1", "2", 3, 4)
+
+
+def test_a_heading_over_targets_and_results_is_neither():
+    rows = indicator(
+        [*LEVELS, "指标完成情况", "<", "分值", "得分"],
+        ["^", "^", "^", "目标值", "完成值", "^", "^"],
+        [*AIMS, "12次", "13次", "10", "10"],
+    )
+    assert (rows[0]["target"], rows[0]["actual"]) == ("12次", "13次")
+
+
+def test_a_grade_behind_the_total_below_the_table():
+    form = only([
+        *TOP,
+        [*LEVELS, "年度指标值", "实际完成值", "分值", "得分"],
+        [*AIMS, "12次", "13次", "10", "10"],
+        ["其他需要说明的事项", "<", "无", "<", "<", "<", "<"],
+        ["总分", "<", "<", "<", "10", "10", "优"],
+    ])  # fmt: skip
+    assert form["fields"]["总分/等级"] == "优"
+
+
+def test_a_figure_below_a_blank_part_of_a_heading_is_nobodys():
+    got = amounts(
+        ["项目资金（万元）", "年初预算数", "全年执行数", "<", "<", "得分", ""],
+        ["^", "^", "合计", "", "其他", "^", ""],
+        ["年度资金总额", "100", "", "58", "", "9", ""],
+    )
+    assert f"{TOTAL}/全年执行数" not in got
+
+
+def test_targets_and_results_of_marks_are_no_goals():
+    """The heading of the names is blank, so that nobody knows what the rows are."""
+    got = amounts(
+        ["", "目标值", "完成值", "分值", "得分", "", ""], ["甲", "12次", "13次", "10", "10", "", ""]
+    )
+    assert not [path for path in got if path.startswith("年度总体目标")]
+
+
+def test_a_target_is_none_of_results_whatever_is_above():
+    rows = indicator(
+        [*LEVELS, "指标完成情况", "<", "分值", "得分"],
+        ["^", "^", "^", "目标值", "", "^", "^"],
+        [*AIMS, "12次", "13次", "10", "10"],
+    )
+    assert (rows[0].get("target"), rows[0].get("actual")) == ("12次", None)

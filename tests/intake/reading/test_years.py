@@ -3,6 +3,7 @@
 import pytest
 
 from tests.intake.reading.drawn import page, reading
+from xlperf.intake.page import TABLE
 
 STAFF = ["财政供养人员情况", "编制数", "2024年实际在职人数", "控制率"]
 ROWS = [["三公经费", "5.7", "5.6", "5.2"], ["公用经费", "8", "8", "7"], ["政府采购金额", "1", "2", "2"]]
@@ -49,3 +50,11 @@ def test_a_year_that_lost_its_heading_over_two_columns_leaves_the_title_right():
     staff = [[*STAFF, "备注"], ["", "51", "49", "96.08%", ""]]
     [form] = reading(page([title, *staff, *headings, *rows])).forms
     assert form.year == 2024
+
+
+@pytest.mark.parametrize(("also", "year"), [("一、概况", 2023), ("二、2022年度工作", None)])
+def test_the_title_of_a_report_is_the_year_of_forms_that_print_none(also, year):
+    before = ("某站2023年度项目支出绩效自评报告", also, *["正文"] * 8, "项目支出绩效自评表")
+    rows = [["项目名称", "道路", "<"], ["三级指标", "指标值", "完成值"], ["里程", "1公里", "1公里"]]
+    [form] = reading(page(rows, kind=TABLE, before=before)).forms
+    assert form.year == year

@@ -8,12 +8,11 @@ from collections.abc import Sequence
 from xlperf.intake.reading import names
 from xlperf.intake.reading.board import Draft
 from xlperf.intake.reading.form_readings import Account, FormReading, PageValue, Plain, Role, reason
-from xlperf.intake.reading.texts import Number, near, neat
+from xlperf.intake.reading.texts import FULL_MARKS, Number, near, neat
 
 _SCORE_MAY_DIFFER = 0.06
 _RATE_MAY_DIFFER = 0.02
 _WHOLE = 1.01
-_FULL_MARKS = 100
 
 
 def settle(draft: Draft, account: Account) -> None:
@@ -161,7 +160,7 @@ def _settle_total(form: FormReading, value: PageValue, account: Account, *, stri
     is_weight = near(value.value, weights, _SCORE_MAY_DIFFER)
     if strict and is_score == is_weight and form.indicators:
         field = ""
-    elif is_score or (not strict and not is_weight and value.value != _FULL_MARKS):
+    elif is_score or (not strict and not is_weight and value.value != FULL_MARKS):
         field = names.TOTAL_SCORE
     elif is_weight:
         field = names.TOTAL_WEIGHT

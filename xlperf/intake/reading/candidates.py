@@ -21,6 +21,7 @@ from xlperf.intake.reading.amount_candidates import (
 from xlperf.intake.reading.board import Board, short
 from xlperf.intake.reading.lexicon import Label
 from xlperf.intake.reading.sight import Sight, is_goal_heading, printed
+from xlperf.intake.reading.texts import FULL_MARKS
 
 _OF_HEADINGS = ("money_column", "year_column", "fact", "goal", "year", "row", "basic_row", "group_row", "sum")
 _TOTAL_COLUMNS = (names.WEIGHT, names.SCORE, names.RATE)
@@ -68,7 +69,7 @@ def single(board: Board, sight: Sight) -> Candidate | None:
     name = label.of("field") if label else None
     if label is None or name is None or (sight.tall and name == names.OWN_NAME):
         return None
-    if name == names.TOTAL_SCORE and _figures_behind(board, sight) > 1:
+    if name == names.TOTAL_SCORE and (_figures_behind(board, sight) > 1 or _may_be_weights(board, sight)):
         return None
     if name in names.NAME_FIELDS and board.read(sight.cell).of(*AMOUNT_COLUMNS):
         return refused(10, "unknown_heading", label=label.printed)
@@ -111,11 +112,11 @@ def _goal_heading(board: Board, sight: Sight) -> str | None:
     if not sight.above or not is_goal_heading(board, sight.above[0]):
         return None
     label = sight.above_labels[0]
-    goals = [
-        other
-        for cell in board.region.row(sight.above[0].r0)
-        if (other := board.label_of(cell)) and (other.of("goal") or other.of("block") == "goal")
-    ]
+    line = [other for cell in board.region.row(sight.above[0].r0) if (other := board.label_of(cell))]
+    has_marks = any(other.of("money_column") in (names.WEIGHT, names.SCORE) for other in line)
+    if has_marks and label.core.endswith(tuple(board.lex.preferred[names.TARGET])):
+        return None
+    goals = [other for other in line if other.of("goal") or other.of("block") == "goal"]
     if len(goals) < 2 and label.of("block") == "goal":
         return None
     return label.of("goal") or names.EXPECTED
@@ -187,8 +188,11 @@ def _fact(
 
 def own_label(board: Board, sight: Sight) -> Candidate | None:  # noqa: PLR0911 - one return a kind of label
     """A printed label that only this layout has."""
-    if sight.left_labels and sight.left_labels[0].of("total") and sight.figure:
-        return _of_totals(board, sight)
+    if sight.left_labels and sight.left_labels[0].of("total"):
+        if sight.figure:
+            return _of_totals(board, sight)
+        if short(sight.cell) in board.lex.grades:
+            return Candidate(80, names.TOTAL_GRADE, "single", labels=sight.left_labels[:1])
     label = sight.touching
     if label is None or id(sight.left[0]) in board.parts:
         return None
@@ -215,10 +219,18 @@ def _of_totals(board: Board, sight: Sight) -> Candidate | None:
     """A number behind 总分: the score where it is alone, else what arithmetic says."""
     line = board.region.across(sight.cell.r0, sight.left[0].c1 + 1, board.region.c1)
     numbers = [cell for cell in line if board.figure(cell)]
-    if len(numbers) == 1:
+    if len(numbers) == 1 and not _may_be_weights(board, sight):
         is_near = sight.touching is not None
         return Candidate(80, names.TOTAL_SCORE, "points", labels=sight.left_labels[:1]) if is_near else None
     return Candidate(80, names.TOTAL, "total", labels=sight.left_labels[:1])
+
+
+def _may_be_weights(board: Board, sight: Sight) -> bool:
+    """Whether a hundred behind 总分 may be what all weights add up to: its label speaks of no score."""
+    label = sight.left_labels[0]
+    says_score = any(word in label.core for word in (*board.lex.own_scores, names.SCORE[:1]))
+    is_full = sight.figure is not None and sight.figure.number == FULL_MARKS
+    return label.of("total") is not None and is_full and not says_score
 
 
 def label_above(board: Board, sight: Sight) -> Candidate | None:

@@ -161,7 +161,10 @@ def columns_of(board: Board, top: int, bottom: int, named: set[int]) -> Indicato
             kind, heading = _of_part(board, kind, heading, part)
         if kind in (names.WEIGHT, names.SCORE) and _is_of_others(board, column, heading, top):
             kind = names.REMARK
-        found[column] = (_under(kind, {name for name, _ in said[1:]}), heading)
+        above = {name for name, group in said[1:] if not _has_result(board, group, bottom)}
+        if not any(word in heading.text for word in board.lex.aims):
+            kind = _under(kind, above)
+        found[column] = (kind, heading)
     levels = [column for column, (kind, _) in found.items() if kind in names.LEVELS]
     first = min(levels, default=0)
     kept = {
@@ -224,6 +227,16 @@ def _has_parts(board: Board, heading: PageCell, bottom: int) -> bool:
         for column in range(heading.c0, heading.c1 + 1)
         for row in range(heading.r1 + 1, bottom + 1)
     )
+
+
+def _has_result(board: Board, group: PageCell, bottom: int) -> bool:
+    """Whether a result has a heading of its own below a heading, which then is over targets and results."""
+    below = (
+        board.region.at(row, column)
+        for row in range(group.r1 + 1, bottom + 1)
+        for column in range(group.c0, group.c1 + 1)
+    )
+    return any(cell is not None and concept(board.read(cell)) == names.ACTUAL for cell in below)
 
 
 def _is_of_others(board: Board, column: int, heading: PageCell, top: int) -> bool:

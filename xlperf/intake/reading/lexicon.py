@@ -159,6 +159,7 @@ class Lexicon:
         self.preferred: Mapping[str, Sequence[str]] = declared["preferred"]
         self.of_lists = tuple(declared["of_lists"])
         self.column_letters = tuple(declared["column_letters"])
+        self.aims = tuple(declared["aims"])
         self.name_endings = tuple(declared["name_endings"])
         self.heading_endings = tuple(declared["heading_endings"])
         self.qualities = tuple(declared["qualities"])

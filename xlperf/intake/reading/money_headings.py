@@ -220,9 +220,13 @@ def _is_wide(board: Board, line: Sequence[PageCell], first: int, headings: Seque
 
 def _mark_side_cell(board: Board, cell: PageCell) -> None:
     """End the number or the unit of a row."""
-    board.side_cells.add(id(cell))
     if board.is_free(cell):
         board.take(cell, Role.LABEL)
+    _set_aside(board, cell)
+
+
+def _set_aside(board: Board, cell: PageCell) -> None:
+    board.side_cells.add(id(cell))
     if short(cell) in board.lex.money:
         board.row_units[cell.r0] = short(cell)
 
@@ -236,7 +240,7 @@ def _mark_row_label(board: Board, cell: PageCell) -> None:
         board.be(cell)
     label = board.read(cell)
     if not label.means and (len(label.core) < 2 or label.core in board.lex.money):
-        board.side_cells.add(id(cell))
+        _set_aside(board, cell)
     elif not label.of("block") or label.of("row", "basic_row"):
         board.row_labels.add(id(cell))
 

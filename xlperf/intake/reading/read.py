@@ -31,6 +31,7 @@ from xlperf.intake.reading.surroundings import (
     with_boxes,
     year_of_columns,
     year_of_headings,
+    year_of_paragraphs,
 )
 from xlperf.intake.reading.values import read_values
 
@@ -141,7 +142,8 @@ class _Reader:
         if form.year is None and region.page.kind == SHEET:
             form.year = year_of(self.lex, [region.page.name])
         if form.year is None:
-            form.year = year_of_headings(form, region, self.lex) or self.margins.year or self.year
+            named = self.margins.year or year_of_paragraphs(self.document.pages, self.lex)
+            form.year = year_of_headings(form, region, self.lex) or named or self.year
         form.title_year = form.title_year or form.year
         if form.kind == names.BASIC:
             form.year = year_of_columns(form, region, self.lex)

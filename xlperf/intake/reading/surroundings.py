@@ -36,6 +36,13 @@ class Margins:
     organisation: str = ""
 
 
+def year_of_paragraphs(pages: Sequence[Page], lex: Lexicon) -> int | None:
+    """The only year that short paragraphs between the tables of a document name, as its title does."""
+    lines = {line for page in pages for line in page.before if len(line) < _SHORT}
+    years = {year for line in lines if (year := year_of(lex, [line]))}
+    return years.pop() if len(years) == 1 else None
+
+
 def margins_of(pages: Sequence[Page], lex: Lexicon) -> Margins:
     """What the pages outside the text of a document name."""
     whole = [page for page in pages if page.kind == ASIDE]

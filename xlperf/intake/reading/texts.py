@@ -10,6 +10,7 @@ from xlperf.notation import parse_number
 
 Number = float | int
 _ACCOUNTANTS_MINUS = re.compile(r"\(([0-9][0-9,.]{0,24})\)|[△▲–−]([0-9][0-9,.]{0,24})")
+FULL_MARKS = 100
 _CURRENCY = re.compile(r"[¥$]|^=")
 _UNIT_BEHIND = re.compile(r"([-+(△▲–−¥]?[0-9][0-9,.]{0,24}\)?%?)([^0-9%.,)]{1,4})")
 _SHOWS_NOTHING = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060\ufeff\"“”‘’'「」]+")

@@ -17,7 +17,7 @@ def addin(tmp_path, monkeypatch) -> Path:
     folder.mkdir()
     path = folder / "xlperf.xlam"
     path.write_bytes(SHIPPED.read_bytes())
-    monkeypatch.setattr("xlperf.excel.installation.addin_files.macros_dir", lambda: folder)
+    monkeypatch.setattr("xlperf.excel.installation.install.macros_dir", lambda: folder)
     return path
 
 

@@ -17,8 +17,6 @@ from xlperf.ooxml.limits import LIMITS, Limits
 
 _T = TypeVar("_T")
 
-_SUFFIX = ".xlsx"
-
 
 def open_book(ui: ExcelUI) -> xw.Book:
     """The active workbook; raises InputError, for the message box, when there is none."""
@@ -35,7 +33,7 @@ def saved_copy(ui: ExcelUI, book: xw.Book) -> Iterator[Path]:
     The name is kept because units are known by it; a book that was never saved gets the suffix .xlsx.
     Where Excel calculates by hand only, formulas are calculated first.
     """
-    name = book.name if ui.has_file(book) else f"{safe_name(book.name)}{_SUFFIX}"
+    name = book.name if ui.has_file(book) else f"{safe_name(book.name)}.xlsx"
     with tempfile.TemporaryDirectory(prefix="xlperf-", ignore_cleanup_errors=True) as folder:
         path = Path(folder, name)
         if ui.app.calculation == "manual":

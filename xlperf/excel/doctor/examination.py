@@ -16,7 +16,6 @@ from xlperf.declarations.source import texts_of
 from xlperf.excel.installation.addin_files import (
     XLWINGS,
     InstallPaths,
-    dll_name,
     dlls,
     install_paths,
     internet_mark,
@@ -47,7 +46,7 @@ class ExcelState:
 
 @dataclass(frozen=True, slots=True)
 class AddinState:
-    """``addin`` is the path of the add-in, None without one; ``mark`` its mark of the internet.
+    """``addin`` is the path of the add-in, None without one; ``blocked``: it is marked as from the internet.
 
     ``running``, ``pin``: the versions of the running xlperf and of xlwings that it pins;
     ``in_vba``: of xlwings in the add-in; ``packages``, ``dlls``: in the add-in's Python.
@@ -56,7 +55,7 @@ class AddinState:
     paths: InstallPaths
     excels: Sequence[Excel]
     addin: PurePath | None
-    mark: str | None
+    blocked: bool
     in_excels: Sequence[ExcelState]
     running: str
     pin: str
@@ -70,11 +69,6 @@ class AddinState:
         return self.addin == self.paths.started
 
     @property
-    def blocked(self) -> bool:
-        """Whether Windows has marked the file as coming from the internet."""
-        return self.mark is not None and not any(f"ZoneId={zone}" in self.mark for zone in range(_INTERNET))
-
-    @property
     def has_python(self) -> bool:
         """Whether the add-in's Python has anything in it."""
         return bool(self.packages)
@@ -83,7 +77,7 @@ class AddinState:
     def needed_dlls(self) -> Sequence[str]:
         """The DLLs that Excel loads: those of its own bitness, whatever that of Python."""
         bits = {excel.bits or _USUAL_BITS for excel in self.excels} or {_USUAL_BITS}
-        return [dll_name(self.in_vba or self.pin, width) for width in sorted(bits)]
+        return [f"xlwings{width}-{self.in_vba or self.pin}.dll" for width in sorted(bits)]
 
     @property
     def xlwings(self) -> str:
@@ -101,12 +95,12 @@ def read_state(machine: Machine) -> AddinState:
     paths = install_paths(machine)
     excels = [excel for excel in find_excels(machine) if excel.new_enough]
     addin = next((path for path in (paths.listed, paths.started) if machine.file(path).is_file()), None)
-    venv = machine.file(paths.venv)
+    mark, venv = internet_mark(machine.file(addin)) if addin else None, machine.file(paths.venv)
     return AddinState(
         paths,
         excels,
         addin,
-        internet_mark(machine.file(addin)) if addin else None,
+        mark is not None and not any(f"ZoneId={zone}" in mark for zone in range(_INTERNET)),
         [_excel_state(machine, excel, addin or paths.listed) for excel in excels],
         version_of("xlperf"),
         pinned_xlwings(),

@@ -20,7 +20,6 @@ from urllib.request import url2pathname
 
 from xlperf.core.errors import InputError, OutputError
 from xlperf.core.files import atomic_write, ensure_writable_dir, output_error
-from xlperf.core.paths import macros_dir
 from xlperf.declarations.source import text_of
 from xlperf.excel.installation.computer import Machine
 from xlperf.ooxml.limits import LIMITS
@@ -85,14 +84,6 @@ def install_paths(machine: Machine) -> InstallPaths:
         raise InputError(text("no_folders"))
     home, profile = machine.pure(local) / _NAME, machine.pure(roaming)
     return InstallPaths(machine, home, profile / "Microsoft" / "Excel" / "XLSTART", profile / _NAME)
-
-
-def shipped_addin() -> Path:
-    """The add-in of this xlperf; raises InputError where it was not built."""
-    path = macros_dir() / ADDIN
-    if not path.is_file():
-        raise InputError(text("no_addin", path=path))
-    return path
 
 
 def digest(content: bytes) -> str:
@@ -281,11 +272,6 @@ def xlwings_of_addin(addin: Path) -> str:
         return ""
     named = _IN_ADDIN.search(sheet.decode("utf-8", "replace"))
     return named[1] if named else ""
-
-
-def dll_name(version: str, bits: int) -> str:
-    """The file that VBA loads into an Excel of ``bits``."""
-    return f"xlwings{bits}-{version}.dll"
 
 
 def dlls(folder: Path) -> Collection[str]:

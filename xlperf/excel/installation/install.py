@@ -9,7 +9,9 @@ from pathlib import Path
 
 from xlperf.core.errors import InputError
 from xlperf.core.files import atomic_write, ensure_writable_dir, output_error
+from xlperf.core.paths import macros_dir
 from xlperf.excel.installation.addin_files import (
+    ADDIN,
     InstallPaths,
     copy_addin,
     digest,
@@ -17,7 +19,6 @@ from xlperf.excel.installation.addin_files import (
     prepare,
     remove_addin,
     require_other_python,
-    shipped_addin,
     text,
 )
 from xlperf.excel.installation.computer import WINDOWS, Machine
@@ -66,7 +67,9 @@ def install(
     require_windows(machine)
     if machine.python.from_the_store:
         raise InputError(text("store_python"))
-    paths, addin = install_paths(machine), shipped_addin()
+    paths, addin = install_paths(machine), macros_dir() / ADDIN
+    if not addin.is_file():
+        raise InputError(text("no_addin", path=addin))
     _require_closed(machine)
     excels = _usable_excels(machine)
     record = _load(paths)

@@ -134,6 +134,13 @@ def test_totals_that_have_no_rate(ratio, first, said):
     assert udfs.XP_RATE_OF_TOTALS(ratio, column(first), column([10, 10])).startswith(said)
 
 
+def test_areas_of_as_many_cells_in_another_shape_are_not_paired():
+    """Six cells each: a blank in one would take another row's figure out of the other."""
+    wide, tall = [[8, None, 8], [8, 8, 8]], [[10, 10], [10, 10], [10, 10]]
+    assert udfs.XP_RATE_OF_TOTALS("三公经费控制率", wide, tall).startswith("各参数的行数、列数不一样")
+    assert udfs.XP_RATE_OF_TOTALS("三公经费控制率", [[8, 9]], column([10, 10])) == 0.85
+
+
 def test_every_ratio_of_two_figures_has_a_rate_of_totals():
     ratios = [function for function in declared().functions.values() if function.kind == "ratio"]
     for ratio in ratios:

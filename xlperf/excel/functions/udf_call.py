@@ -75,6 +75,9 @@ def _result(function: Function, given: Sequence[object], blank_is_zero: bool) ->
     missing = [None] * (len(function.arguments) - len(given))
     grids = dict(zip(function.arguments, map(grid, (*given, *missing)), strict=True))
     inputs = {argument: cells for argument, cells in grids.items() if not argument.is_profile}
+    shapes = {(len(cells), len(cells[0])) for argument, cells in inputs.items() if argument.shape == _RANGE}
+    if len(shapes) > 1 and any(min(shape) > 1 for shape in shapes):
+        raise CellProblem("shapes")
     if any(argument.shape == _TABLE for argument in inputs):
         compute = _TABLES[function.subject]
         return compute(function, [*inputs.values()], load_profile(_profile_id(grids)), blank_is_zero)

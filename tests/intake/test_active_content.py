@@ -1,5 +1,7 @@
 """What a program would run or fetch is found by what it is, whatever its parts are called."""
 
+import zipfile
+
 import pytest
 
 from tests.growth import packages as p
@@ -113,3 +115,14 @@ def test_a_field_that_calls_a_program_is_found_wherever_it_is(codes, body):
 
 def test_other_fields_call_none(codes):
     assert "F127" not in codes(document(field(" PAGE "), field(' REF "DDE" ')), ".docx")
+
+
+def test_macros_of_opendocument_are_found(codes, tmp_path):
+    row = (
+        '<table:table-row><table:table-cell office:value-type="string"><text:p>甲</text:p></table:table-cell>'
+    )
+    path = tmp_path / "b.ods"
+    path.write_bytes(p.ods(f"{row}</table:table-row>"))
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("Basic/Standard/Module1.xml", "<a/>")
+    assert "F120" in codes(path.read_bytes(), ".ods")

@@ -2,12 +2,17 @@
 relations that are there twice, parts under other names. Each is read as Excel reads it, or refused.
 """
 
+import io
 import re
+import zipfile
 
+import openpyxl
 import pytest
 
 from tests.growth import packages as p
-from xlperf.intake.open_any import open_book
+from tests.intake.wordfiles import document
+from xlperf.intake.open_any import open_book, open_pages
+from xlperf.jobs.annotate import annotated
 from xlperf.ooxml.received_bytes import Refused
 from xlperf.ooxml.sheet_cells import read_cells, shared_strings
 from xlperf.ooxml.styles import cell_formats
@@ -131,3 +136,31 @@ def test_a_cell_with_odd_attributes_is_read(book, cell):
 
 def test_a_cell_far_from_every_sheet_is_damage(code):
     assert code(rows('<row r="60"><c r="A123456789"><v>5</v></c></row>')) == "F106"
+
+
+def main_called(parts, old, new):
+    """The package with its main part and the relations of that under another name."""
+    folder, _, file = old.rpartition("/")
+    rels = {f"{folder}/_rels/{file}.rels": f"{folder}/_rels/{new.rpartition('/')[2]}.rels", old: new}
+    return {
+        rels.get(name, name): text.replace(old, new) if name in ("_rels/.rels", p.TYPES) else text
+        for name, text in parts.items()
+    }
+
+
+def test_a_main_part_of_another_name_is_read_and_annotated(book, code, tmp_path):
+    parts = main_called(p.foreign(), p.WORKBOOK, "xl/workbook2.xml")
+    assert [sheet.name for sheet in book(parts).sheets] == [sheet.name for sheet in book(p.foreign()).sheets]
+    copy = tmp_path / "b.xlsx"
+    copy.write_bytes(annotated(tmp_path / "a.xlsx", []))
+    assert openpyxl.load_workbook(copy).sheetnames[0] == "基础数据表"
+    other = p.foreign()[p.WORKBOOK].replace("基础数据表", "假")
+    assert code({**parts, p.WORKBOOK: other}) == "F106"
+
+
+def test_a_document_of_word_online_is_read(tmp_path):
+    with zipfile.ZipFile(io.BytesIO(document("<w:p><w:r><w:t>甲</w:t></w:r></w:p>"))) as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    path = tmp_path / "a.docx"
+    path.write_bytes(p.packed(main_called(parts, "word/document.xml", "word/document2.xml")))
+    assert open_pages(path).tail == ("甲",)

@@ -7,6 +7,8 @@ from datetime import datetime
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
+from xlperf.declarations.codes import finding
+from xlperf.declarations.findings import Location
 from xlperf.declarations.template_fingerprint import HELPER_MARK
 from xlperf.expressions import ErrorValue, Value
 from xlperf.intake.book import Book, SheetMaker, Span, serial
@@ -18,6 +20,8 @@ from xlperf.ooxml.sheet_cells import Sheet
 from xlperf.ooxml.styles import GENERAL, Format
 
 _CONTENT = "content.xml"
+_MACROS = ("Basic/", "Scripts/")
+"""Folders of programs in a document."""
 _HIDDEN = ("collapse", "filter")
 _DECIMALS = re.compile(r"\.([0-9]+)")
 _NUMBERS = ("float", "percentage", "currency")
@@ -40,7 +44,9 @@ def read_ods(opened: Opened, package: ZipPackage, limits: Limits) -> Book:
         raise refused("F106", opened.path) from error
     if not sheets:
         raise refused("F106", opened.path)
-    return Book(opened.path, sheets, {}, {}, list(opened.noticed()), opened.kind.id)
+    has_macros = any(name.startswith(_MACROS) for name in package.parts)
+    found = [finding("F120", Location(opened.path))] if has_macros else []
+    return Book(opened.path, sheets, {}, {}, [*found, *opened.noticed()], opened.kind.id)
 
 
 @dataclass(frozen=True, slots=True)

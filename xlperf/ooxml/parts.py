@@ -8,7 +8,7 @@ import io
 import posixpath
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from xml.etree import ElementTree
 
@@ -38,6 +38,9 @@ WORKBOOK = "xl/workbook.xml"
 """The part that lists the sheets of a workbook."""
 _SEEN_WHEN_READ = 16_000_000
 """Longer parts are looked through for declarations when they are read, not when the package is opened."""
+_ROOT, _MAIN = "_rels/.rels", "officeDocument"
+_USUAL = {"xl": WORKBOOK, "word": "word/document.xml"}
+"""The names of the main parts that almost every program gives, by their folders."""
 RELATIONS = "xl/_rels/workbook.xml.rels"
 TYPES = "[Content_Types].xml"
 
@@ -58,9 +61,10 @@ class ZipPackage:
     """An open package: its parts by name, and what was noticed about the package itself."""
 
     path: str
-    parts: dict[str, zipfile.ZipInfo]
+    parts: "_Parts"
     findings: list[Finding]
     _zip: zipfile.ZipFile
+    _renamed: Mapping[bytes, bytes] = field(default_factory=dict)
 
     def part(self, name: str) -> bytes:
         """The bytes of one part, b"" when there is none.
@@ -75,9 +79,12 @@ class ZipPackage:
     def stored(self, name: str) -> bytes:
         """The bytes of a part that is there, whatever it declares; raises Refused for a damaged one."""
         try:
-            return self._zip.read(self.parts[name])
+            content = self._zip.read(self.parts[name])
         except _DAMAGED as error:
             raise refused("F106", self.path) from error
+        for old, new in self._renamed.items() if name in (TYPES, _ROOT) else ():
+            content = content.replace(old, new)
+        return content
 
     def pieces(self, name: str, size: int) -> Iterator[bytes]:
         """The bytes of a part that is there, at most ``size`` at a time; raises as ``part`` does."""
@@ -107,6 +114,7 @@ def open_zip(path: str, data: bytes, limits: Limits) -> ZipPackage:
         raise refused("F103", path)
     if _ENCRYPTED_ODF in package.part("META-INF/manifest.xml"):
         raise refused("F103", path)
+    _rename_main(package)
     for name, info in parts.items():
         if name.lower().endswith(_MARKUP) and info.file_size <= _SEEN_WHEN_READ:
             package.part(name)
@@ -134,11 +142,41 @@ class _Parts(dict[str, zipfile.ZipInfo]):
             if is_other or not _ELSEWHERE.isdisjoint(name.split("/")):
                 raise refused("F106", path)
 
+    def rename(self, old: str, new: str) -> None:
+        """Call the part ``old``, where there is one, ``new``."""
+        if old in self:
+            self._names[new.lower()] = new
+            self[new] = self.pop(self._names.pop(old.lower()))
+
     def __contains__(self, name: object) -> bool:
         return super().__contains__(name) or (isinstance(name, str) and name.lower() in self._names)
 
     def __missing__(self, name: str) -> zipfile.ZipInfo:
         return self[self._names[name.lower()]]
+
+
+def _rename_main(package: ZipPackage) -> None:
+    """Give the part that programs open first its usual name: some call it word/document2.xml.
+
+    Raises Refused where another part has that name, which readers that know the usual name only would read.
+    """
+    try:
+        relations = list(ElementTree.fromstring(package.part(_ROOT) or b"<none/>"))
+    except ElementTree.ParseError:
+        return
+    for relation in relations:
+        name = resolved("", relation.get("Target", ""))
+        folder, _, file = name.rpartition("/")
+        usual = _USUAL.get(folder, name)
+        is_main = relation.get("Type", "").rpartition("/")[2] == _MAIN
+        if not is_main or name.lower() == usual or name not in package.parts:
+            continue
+        if usual in package.parts:
+            raise refused("F106", package.path)
+        new = usual.rpartition("/")[2]
+        package.parts.rename(name, usual)
+        package.parts.rename(f"{folder}/_rels/{file}.rels", f"{folder}/_rels/{new}.rels")
+        package._renamed = {f'{folder}/{file}"'.encode(): f'{usual}"'.encode()}
 
 
 def _unpadded(data: bytes) -> bytes:

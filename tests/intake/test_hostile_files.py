@@ -5,6 +5,7 @@ import pytest
 from tests.cases import CASES
 from tests.growth import packages
 from xlperf.intake.open_any import open_pages
+from xlperf.ooxml.limits import Limits
 from xlperf.ooxml.received_bytes import Refused
 from xlperf.ooxml.sheet_cells import hidden_columns, merged_ranges, read_cells
 from xlperf.ooxml.styles import cell_formats, read_format
@@ -76,3 +77,15 @@ def test_a_part_that_is_several_sheets_is_damage(tmp_path):
     with pytest.raises(Refused) as caught:
         open_pages(path)
     assert caught.value.finding.code == "F106"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_cells_of_every_spelling_count(encoding, tmp_path):
+    space = 'xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    cells = "".join(f'<x:c r="A{row}"><x:v>1</x:v></x:c>' for row in range(1, 12))
+    sheet = f"<x:worksheet {space}><x:sheetData><x:row>{cells}</x:row></x:sheetData></x:worksheet>"
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(packages.packed({**packages.foreign(), packages.SHEET: sheet.encode(encoding)}))
+    with pytest.raises(Refused) as caught:
+        open_pages(path, Limits(cells=10))
+    assert caught.value.finding.code == "F111"

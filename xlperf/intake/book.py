@@ -14,7 +14,7 @@ from xlperf.expressions import ErrorValue, Value
 from xlperf.intake.sheet_asides import SheetAside, sheet_asides
 from xlperf.ooxml.limits import LIMITS, Limits
 from xlperf.ooxml.parts import Listing, Tab, ZipPackage, listing_of
-from xlperf.ooxml.received_bytes import Refused
+from xlperf.ooxml.received_bytes import Refused, refused
 from xlperf.ooxml.sheet_cells import (
     Sheet,
     Stored,
@@ -123,11 +123,12 @@ def _reader(
     def read(tab: Tab) -> Sheet:
         """Read the worksheet of ``tab``; raises Refused for more cells than the limit."""
         content = package.part(tab.part)
-        if content.count(b"</c>") > limits.cells:
-            raise Refused(
-                finding("F111", Location(file=package.path, sheet=tab.title), limit=f"{limits.cells:,}")
-            )
+        too_many = refused("F111", package.path, sheet=tab.title, limit=f"{limits.cells:,}")
+        if content.count(b"</c>") + content.count(b":c>") > limits.cells:
+            raise too_many
         cells, xml = read_cells(content)
+        if len(cells) > limits.cells:
+            raise too_many
         hidden = hidden_rows(xml), hidden_columns(xml)
         merges = merged_ranges(xml)
         sheet = Sheet(tab.title, tab.state, cells, strings, formats, *hidden, last_row(xml), merges, unlocked)

@@ -25,6 +25,8 @@ _USUAL_NAMES = (
     (re.compile(r"drawings/commentsDrawing(\d+)\.vml"), r"drawings/vmlDrawing\1.vml"),
 )
 """What openpyxl calls the parts of comments → what Excel calls them, and some readers expect."""
+_CHARTS = "xl/charts/"
+_CHART_FORMAT = re.compile(r'(<(?:c:)?numFmt formatCode="[^"<>]*") ?/>')
 
 
 class RelativeZip(ZipFile):
@@ -34,8 +36,12 @@ class RelativeZip(ZipFile):
     """
 
     def writestr(self, zinfo_or_arcname: Any, data: Any, *args: Any, **options: Any) -> None:
-        """Write a member with these bytes."""
+        """Write a member with these bytes; formats of charts do not come from the cells."""
         name = str(zinfo_or_arcname)
+        if name.startswith(_CHARTS):
+            data = _CHART_FORMAT.sub(
+                r'\1 sourceLinked="0"/>', data if isinstance(data, str) else data.decode()
+            )
         if name.endswith(_LISTINGS):
             text = _usual(data if isinstance(data, str) else data.decode())
             data = with_relative_targets(text.encode(), name)
@@ -63,8 +69,6 @@ def _usual(text: str) -> str:
 
 
 _FORMULA = re.compile(r'<c r="([A-Z]+[0-9]+)"([^>]*)>(<f>[^<]*</f>)<v ?/?>(?:</v>)?</c>')
-_CHARTS = "xl/charts/"
-_CHART_FORMAT = re.compile(r'(<(?:c:)?numFmt formatCode="[^"<>]*") ?/>')
 Cached = Mapping[str, Mapping[str, str | float]]
 """Sheet → cell → what its formula gives."""
 
@@ -90,13 +94,6 @@ class _CachingZip(RelativeZip):
             return f'<c r="{address}"{attributes}{kind}>{formula}<v>{text}</v></c>'
 
         self.writestr(arcname, _FORMULA.sub(filled, Path(filename).read_text("utf-8")))
-
-    def writestr(self, zinfo_or_arcname: Any, data: Any, *args: Any, **options: Any) -> None:
-        """Write a member, see ZipFile; formats of charts do not come from the cells."""
-        if str(zinfo_or_arcname).startswith(_CHARTS):
-            text = data if isinstance(data, str) else data.decode()
-            data = _CHART_FORMAT.sub(r'\1 sourceLinked="0"/>', text)
-        super().writestr(zinfo_or_arcname, data, *args, **options)
 
 
 def workbook_bytes(book: Workbook, cached: Cached | None = None) -> bytes:

@@ -87,7 +87,10 @@ class DirectorySheet:
         """``alias!field`` → what its cells show, None in the rows of other sheets."""
         spare: list[Value] = [None] * int(texts_of("working")["directory"]["spare"])
         return {
-            f"{alias}!{field.id}": [_shown(record, alias, field.id) for record in records] + spare
+            f"{alias}!{field.id}": [
+                as_filled(record.fields.get(field.id)) if record.form == alias else None for record in records
+            ]
+            + spare
             for alias, field in self.fields
         }
 
@@ -216,12 +219,6 @@ def _listed(profile: Profile) -> tuple[tuple[str, Field], ...]:
         for name in place(form).fields
         if f"{form.alias}!{name}" in used
     )
-
-
-def _shown(record: Record, alias: str, name: str) -> Value:
-    if record.form != alias:
-        return None
-    return as_filled(record.fields.get(name))
 
 
 def _rows_outside(site: SheetInstance, start: str, judged_rows: JudgedRows) -> Iterator[str]:

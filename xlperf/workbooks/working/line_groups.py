@@ -18,10 +18,9 @@ from xlperf.workbooks.working import cases
 from xlperf.workbooks.working.cases import Case, verdict_words
 from xlperf.workbooks.working.check_lines import CheckLine, LineText, line, own
 from xlperf.workbooks.working.directory_sheet import DirectorySheet
-from xlperf.workbooks.working.filing_scopes import NameValues
+from xlperf.workbooks.working.filing_scopes import NameValues, block_of
 from xlperf.workbooks.working.helper_plan import SheetInstance, fewest, size, slots_for
 from xlperf.workbooks.working.locate import SLOT, TARGET, Locator
-from xlperf.workbooks.working.score_blocks import block_of
 from xlperf.workbooks.working.score_sheet import ScoreSheet, block_columns
 
 Judge = Callable[[NameValues], list[str]]

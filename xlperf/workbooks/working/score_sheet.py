@@ -12,7 +12,7 @@ from xlperf.declarations.forms_and_rules import LevelOne, Profile
 from xlperf.declarations.source import Json, texts_of
 from xlperf.expressions import Evaluator, Node, Value, compile_expression, native, parse
 from xlperf.workbooks.working.directory_sheet import HEADING, ROW, TALL, DirectorySheet
-from xlperf.workbooks.working.filing_scopes import NameValues, SheetScope
+from xlperf.workbooks.working.filing_scopes import ABOVE, RAW, NameValues, ScoreBlock, SheetScope, block_of
 from xlperf.workbooks.working.helper_plan import (
     PlannedCell,
     PlannedRow,
@@ -35,7 +35,6 @@ from xlperf.workbooks.working.locate import (
     filled,
     finish,
 )
-from xlperf.workbooks.working.score_blocks import ABOVE, RAW, ScoreBlock, block_of
 
 LEVEL, WEIGHT = "级别!名称", "级别!权重"
 _UP = "\x07"

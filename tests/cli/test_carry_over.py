@@ -69,3 +69,19 @@ def test_many_notes_of_a_kind_are_said_once_and_listed_in_a_file(xlperf, tmp_pat
     assert (tmp_path / "附件表-结转问题清单2.xlsx").exists()
     made.findings[:] = made.findings[:5]
     assert xlperf("new", "hunan-yueyang-2024", "--from", "收到", "-o", "附件表").out.count("L154") == 5
+
+
+def test_what_was_filed_and_is_not_carried_over_is_named(xlperf, tmp_path):
+    """A file that cannot be read, one that is not read, and the second filing of a unit."""
+    received = tmp_path / "收到"
+    (received / "又").mkdir(parents=True)
+    (received / g.file_name()).write_bytes(g.good())
+    (received / "又" / g.file_name()).write_bytes(g.edited({g.BASIC: g.number("C9", 1)}))
+    (received / "003_坏局.xlsx").write_bytes(g.good()[:3000])
+    (received / "说明.psd").write_bytes(b"8BPS")
+    said = xlperf("new", "hunan-yueyang-2024", "--ledger", "--from", "收到", "-o", "台账.xlsx").out
+    assert "003_坏局.xlsx" in said
+    assert "说明.psd" in said
+    assert "错误 D902" in said
+    ended = xlperf("fill", "台账.xlsx", "--from", "收到", "-o", "附件表", "--fail-on", "never")
+    assert "003_坏局.xlsx" in ended.out

@@ -34,8 +34,15 @@ class CarryResult:
     changes: list[str] = field(default_factory=list)
 
 
-def last_years_filings(paths: Iterable[str | Path], options: RunOptions = USUAL) -> list[UnitFiling]:
-    """The units of last year's ledger, or of the files, folders and archives that they filed.
+_NOT_CARRIED = ("F", "D902", "D914")
+"""How the codes begin of files that are not read, units that filed twice, and forms that are there twice."""
+
+
+def last_years_filings(
+    paths: Iterable[str | Path], options: RunOptions = USUAL
+) -> tuple[list[UnitFiling], list[Finding]]:
+    """The units of last year's ledger, or of the files, folders and archives that they filed; what of it is
+    not among them. Of a unit that filed twice the first filing counts.
 
     Raises InputError as ``read_ledger`` and ``xlperf.jobs.check.check``.
     """
@@ -43,10 +50,12 @@ def last_years_filings(paths: Iterable[str | Path], options: RunOptions = USUAL)
     ledgers = [path for path in given if is_ledger(path)]
     units = [unit for path in ledgers for unit in _of_ledger(path)]
     others = [path for path in given if path not in ledgers]
+    findings: list[Finding] = []
     if others:
         with received_units(others, options=options) as received:
             units += received.filings()
-    return [*{(unit.code, name_key(unit.name)): unit for unit in reversed(units)}.values()][::-1]
+            findings += [found for found in received.report.findings if found.code.startswith(_NOT_CARRIED)]
+    return [*{(unit.code, name_key(unit.name)): unit for unit in reversed(units)}.values()][::-1], findings
 
 
 def _of_ledger(path: str | Path) -> Iterator[UnitFiling]:
@@ -76,9 +85,9 @@ def begin_year(  # noqa: PLR0913 — one for each choice
     InputError for a profile or for paths that cannot be used.
     """
     profile = load_profile(profile_id)
-    units = last_years_filings(last_year, options)
+    units, findings = last_years_filings(last_year, options)
     carried = [carry_over(u.filing, u.year, u.doubts, profile, u.files[0]) for u in units]
-    findings = [*_not_the_year_before(units, profile)]
+    findings += _not_the_year_before(units, profile)
     findings += [found for unit in carried for found in unit.findings]
     filings = [unit.filing for unit in carried]
     changes = _changes(units, profile)
@@ -113,9 +122,9 @@ def complete_ledger(ledger: Ledger, last_year: Sequence[str | Path], options: Ru
 
     Nothing that the ledger says is changed. Units of last year that it does not have are named.
     """
-    units = last_years_filings(last_year, options)
+    units, findings = last_years_filings(last_year, options)
     index = FilingIndex.of(units)
-    findings = [*_not_the_year_before(units, ledger.profile)]
+    findings += _not_the_year_before(units, ledger.profile)
     found: set[str] = set()
     for filing in ledger.filings:
         last = index.find(filing.unit_code, filing.unit_name)

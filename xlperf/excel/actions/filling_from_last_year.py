@@ -11,7 +11,7 @@ from xlperf.checks.unit_filing import UnitFiling
 from xlperf.checks.unit_naming import named_unit
 from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.records import Filing
-from xlperf.excel.actions.excel_ui import ExcelUI, files_or_folder, first_few, text
+from xlperf.excel.actions.excel_ui import ExcelUI, brief, files_or_folder, first_few, text
 from xlperf.excel.actions.fill_plan import fill_plan
 from xlperf.excel.actions.filling import carry_out, locked_sheets, open_filing, pick_unit, units_like
 from xlperf.excel.actions.open_books import namesakes, numbered, output_folder, saved_copy
@@ -57,10 +57,10 @@ def _sources(ui: ExcelUI) -> list[Path]:
 
 def _unit(ui: ExcelUI, book: xw.Book, received: Received, sources: Sequence[Path]) -> UnitFiling | None:
     """What the unit of the open workbook filed last year; the person chooses where it is not clear."""
-    units = last_years_filings(sources, RunOptions(progress=ui.progress(text("reading_last_year"))))
+    units, unread = last_years_filings(sources, RunOptions(progress=ui.progress(text("reading_last_year"))))
     ui.status()
     if not units:
-        ui.say(text("no_units", folder=sources[0]), bad=True)
+        ui.say("\n".join([text("no_units", folder=sources[0]), *first_few([*map(brief, unread)])]), bad=True)
         return None
     filings = [unit.filing for unit in units]
     code = named_unit(book.name)[0]

@@ -1,11 +1,14 @@
 """The command line of a year's beginning: new --from, fill --from."""
 
+from dataclasses import replace
+
 import openpyxl
 
 from tests.received import good as g
+from xlperf.checks.unit_filing import UnitFiling
 from xlperf.declarations.codes import finding
 from xlperf.declarations.findings import Location
-from xlperf.jobs.carry_over import CarryResult
+from xlperf.jobs.carry_over import CarryResult, begin_year
 from xlperf.ledgers.ledger import read_ledger
 
 
@@ -69,6 +72,25 @@ def test_many_notes_of_a_kind_are_said_once_and_listed_in_a_file(xlperf, tmp_pat
     assert (tmp_path / "附件表-结转问题清单2.xlsx").exists()
     made.findings[:] = made.findings[:5]
     assert xlperf("new", "hunan-yueyang-2024", "--from", "收到", "-o", "附件表").out.count("L154") == 5
+
+
+def test_no_workbook_is_written_over_that_of_another_unit(tmp_path, monkeypatch):
+    """What no file name may hold is left out of it: the names of two units may then be one."""
+    filings = [replace(g.filing(), unit_code="", unit_name=name) for name in ("甲/乙局", "甲?乙局", "丙局")]
+    units = [
+        UnitFiling(
+            made, 2024, (f"{made.unit_name[0]}.xlsx",), [""] * len(made.records), [{} for _ in made.records]
+        )
+        for made in filings
+    ]
+    monkeypatch.setattr("xlperf.jobs.carry_over.last_years_filings", lambda *given: (units, []))
+    made = begin_year("hunan-yueyang-2024", ["收到"], tmp_path / "附件表", plain=True)
+    assert [path.name for path in made.files] == ["_丙局.xlsx"]
+    assert made.units == 1
+    assert [found.location.unit_name for found in made.findings if found.code == "L140"] == [
+        "甲/乙局",
+        "甲?乙局",
+    ]
 
 
 def test_what_was_filed_and_is_not_carried_over_is_named(xlperf, tmp_path):

@@ -12,7 +12,7 @@ from xlperf.declarations.findings import Finding, Location
 from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.profile import load_profile
 from xlperf.declarations.records import Filing
-from xlperf.jobs.fill import file_name
+from xlperf.jobs.fill import file_names
 from xlperf.jobs.run_options import USUAL, RunOptions
 from xlperf.jobs.sources import refuse_overwriting
 from xlperf.jobs.unit_filings import FilingIndex, received_units
@@ -96,12 +96,13 @@ def begin_year(  # noqa: PLR0913 — one for each choice
         ensure_writable_dir(output.parent)
         write_ledger(profile, output, ledger_rows(filings, profile))
         return CarryResult([output], len(units), findings, changes)
-    targets = [output / file_name(filing) for filing in filings]
+    names, clashes = file_names(filings, "")
+    jobs = [(filing, output / name) for filing, name in names]
+    targets = [path for _, path in jobs]
     refuse_overwriting("", (), targets, output, force)
     ensure_writable_dir(output)
-    jobs = [*zip(filings, targets, strict=True)]
     write_workbooks(jobs, profile, RunOptions(options.workers), working=not plain, functions=functions)
-    return CarryResult(targets, len(units), findings, changes)
+    return CarryResult(targets, len(jobs), [*findings, *clashes], changes)
 
 
 def _not_the_year_before(units: Iterable[UnitFiling], profile: Profile) -> Iterator[Finding]:

@@ -77,7 +77,7 @@ def fill(  # noqa: PLR0913 — one for each choice
         ledger.findings.extend(carry_over.complete_ledger(ledger, last_year, reading))
     if mapping and answers.has_questions:
         write_answers(mapping, answers)
-    names, clashes = _file_names(ledger)
+    names, clashes = file_names(ledger.filings, ledger.source)
     folder = Path(out_dir)
     jobs = [(filing, folder / name) for filing, name in names if filing.unit_code not in ledger.held]
     with options.journal(profile, working, functions) as journal:
@@ -96,17 +96,17 @@ def file_name(filing: Filing) -> str:
     return f"{safe_name(f'{filing.unit_code}_{filing.unit_name}')}.xlsx"
 
 
-def _file_names(ledger: Ledger) -> tuple[list[tuple[Filing, str]], list[Finding]]:
-    """Filings with their file names, without those that clash, and a finding for each clash."""
+def file_names(filings: Sequence[Filing], source: str) -> tuple[list[tuple[Filing, str]], list[Finding]]:
+    """Filings with their file names, without those that clash, and a finding at ``source`` for each clash."""
     sharing: dict[str, list[Filing]] = defaultdict(list)
-    for filing in ledger.filings:
+    for filing in filings:
         sharing[file_name(filing).casefold()].append(filing)
-    named = [(filing, file_name(filing)) for filing in ledger.filings]
+    named = [(filing, file_name(filing)) for filing in filings]
     findings = []
-    for filings in sharing.values():
-        for filing in filings if len(filings) > 1 else ():
-            others = "、".join(_unit(other) for other in filings if other is not filing)
-            place = Location(ledger.source, unit_code=filing.unit_code, unit_name=filing.unit_name)
+    for alike in sharing.values():
+        for filing in alike if len(alike) > 1 else ():
+            others = "、".join(_unit(other) for other in alike if other is not filing)
+            place = Location(source, unit_code=filing.unit_code, unit_name=filing.unit_name)
             findings.append(finding("L140", place, unit=_unit(filing), others=others, name=file_name(filing)))
     return [(filing, name) for filing, name in named if len(sharing[name.casefold()]) == 1], findings
 

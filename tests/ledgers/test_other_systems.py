@@ -319,3 +319,63 @@ def test_a_project_number_in_the_first_row_of_each_project_alone(tables, read, n
     messages = [finding.message for finding in ledger.findings if finding.code == "L145"]
     assert [doubtful in message for message in messages] == ([True] if doubtful else [])
     assert len(ledger.filings[0].of("整体")[0].tables.get("指标", ())) == kept
+
+
+@pytest.mark.parametrize(
+    ("name", "is_read"),
+    [
+        ("支出（2023年）", False),
+        ("2023年支出", False),
+        ("支出2022", False),
+        ("支出（2024年）", True),
+        ("2023-2024年支出", True),
+    ],
+)
+def test_a_sheet_of_another_year_is_not_this_years(tables, read, name, is_read):
+    tables[name] = [
+        ["单位编码", SPENT, TOTAL, "接待·本年决算数", "出国·本年决算数"],
+        ["001", 171.02, 1203.5, 1, 2],
+    ]
+    ledger = read(tables)
+    assert given(ledger) == [171.02 if is_read else None, None]
+    assert ("L146" in [code for code, _, _ in found(ledger)]) is not is_read
+
+
+def test_headings_that_name_the_other_year_say_what_is_of_it(tables, read):
+    tables["2023年支出"] = [["单位编码", "公用经费·2023年决算数", "接待·2023年决算数"], ["001", 137.98, 3]]
+    tables["2023年支出"][0] += ["出国·2023年决算数", "办公经费·2023年决算数"]
+    assert given(read(tables), "公用经费_上年决算数") == [137.98, None]
+
+
+def test_headings_and_groups_among_the_rows_are_no_units(tables, read):
+    headings = ["单位编码", "单位名称", "编制数"]
+    tables["单位"] = [
+        headings,
+        ["一、县直单位"],
+        ["001", "甲局", 29],
+        headings,
+        ["二、乡镇"],
+        ["002", "乙局", 12],
+    ]
+    tables["支出"] = [["单位编码", SPENT], ["001", 171.02], ["单位编码", SPENT], ["002", 20]]
+    ledger = read({name: tables[name] for name in ("单位", "支出")})
+    assert found(ledger)[:2] == [("L131", "单位", "A2"), ("L131", "单位", "A5")]
+    assert {code for code, _, _ in found(ledger)[2:]} == {"L101"}
+    assert [unit.name for unit in ledger.units] == ["甲局", "乙局"]
+    assert given(ledger) == [171.02, 20]
+
+
+def test_a_second_table_below_with_other_columns_is_not_read(tables, read):
+    tables["支出"] = [["单位编码", SPENT], ["001", 171.02], ["单位编码", "接待·本年决算数"], ["A-2", 3]]
+    ledger = read(tables)
+    assert [code for code, _, _ in found(ledger)] == ["L147"]
+    assert given(ledger) == [171.02, None]
+
+
+@pytest.mark.parametrize("row", [[1, 2, 3], ["1", "2", "3"], ["栏次", 1, 2]])
+def test_a_row_that_counts_the_columns_is_no_unit(tables, read, row):
+    tables["单位"] = [["单位编码", "单位名称", "编制数"], row, ["001", "甲局", 29], ["1", "乙局", 12]]
+    tables["支出"] = [["单位编码", SPENT, "接待·本年决算数"], row, ["001", 171.02, 3]]
+    ledger = read(tables)
+    assert [unit.name for unit in ledger.units] == ["甲局", "乙局"]
+    assert given(ledger) == [171.02, None]

@@ -95,7 +95,12 @@ def _totals(table: LedgerTable, layout: LedgerLayout) -> Iterator[tuple[int, str
 
 
 def _notes(table: LedgerTable, layout: LedgerLayout) -> Iterator[tuple[int, str]]:
-    """Rows of few cells that begin as notes and signatures do."""
+    """Rows of few cells that begin as notes and signatures do; in the list of units also lone words."""
+    code = table.layout.head_of("unit")
+    for index, cell in enumerate(table.column(code) if table.layout.row == "unit" else ()):
+        is_word = isinstance(cell, str) and not cell.isascii() and not any(map(str.isascii, cell))
+        if is_word and sum(column[index] is not None for column in table.cells.values()) == 1:
+            yield index, code
     for index, head in _found(table, lambda _, text: text.startswith(layout.notes.starts), (), _LONGEST_NOTE):
         filled = sum(column[index] is not None for column in table.cells.values())
         if filled <= layout.notes.most:

@@ -1,5 +1,6 @@
 """The Grids of a source → the LedgerTables among them, with findings on sheets and headings."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -17,7 +18,9 @@ from xlperf.ledgers.layout import LedgerLayout
 from xlperf.ledgers.matching import matchers
 from xlperf.ledgers.reports import Reporter, rows_text
 from xlperf.ledgers.tables import LedgerTable, TableReader, find_heading, guess
+from xlperf.notation import normalise
 
+_YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
 _ENOUGH, _SURE = 4, 0.7
 """Headings that a sheet of another name must share with a declared one to be proposed; the share to be it."""
 
@@ -73,6 +76,10 @@ class Recogniser:
         layout = self._layout
         head = layout.headings.read(grid.name)
         answer = self._answers.answer("sheets", grid.name)
+        if answer is None and (year := self._other_year(grid, head)):
+            place = Location(self._file, grid.name)
+            self._findings.append(finding("L146", place, table=grid.name, year=year, this=layout.year))
+            return None
         if answer or head.key in layout.sheets:
             return _Found(answer or head.key, head)
         if answer == "" or not grid.frame.size or head.key == layout.headings.read(layout.guide_sheet).key:
@@ -82,11 +89,25 @@ class Recogniser:
             return None
         return self._by_headings(grid, head)
 
+    def _other_year(self, grid: Grid, head: Head) -> str:
+        """The year that the name of a declared sheet gives where it is not this one, "" for none.
+
+        Headings that give that year themselves say which columns are of it.
+        """
+        years, this = _YEAR.findall(normalise(grid.name)), str(self._layout.year)
+        bare = self._bare(head.key)
+        name = bare if bare in self._layout.sheets else self._layout.sheet_names.get(bare, "")
+        if not years or this in years or not name or self._period(head.key):
+            return ""
+        headings = find_heading(grid, self._matchers[name]).texts
+        return "" if any(years[0] in text for text in headings if isinstance(text, str)) else str(years[0])
+
     def _by_headings(self, grid: Grid, head: Head) -> _Found | None:
         layout = self._layout
         counted = {name: find_heading(grid, matcher).known for name, matcher in self._matchers.items()}
         likely = max(counted, key=lambda name: counted[name])
-        named = layout.sheet_names.get(self._bare(head.key), "")
+        bare = self._bare(head.key)
+        named = bare if bare in layout.sheets else layout.sheet_names.get(bare, "")
         if named and counted[named] >= min(_ENOUGH, len(layout.sheets[named].columns) - 1):
             return _Found(named, head)
         export = export_shape(grid, layout, self._matchers[layout.exports.sheet])
@@ -118,11 +139,12 @@ class Recogniser:
         return _Found(name, head, period, is_part=True) if most >= _ENOUGH else None
 
     def _bare(self, key: str) -> str:
-        """A sheet's name without the year before it."""
+        """A sheet's name without a year before or after it."""
         before, after = self._layout.around_names
         bare = key.lstrip("0123456789")
         for word in before:
             bare = bare.removeprefix(word)
+        bare = re.sub(rf"{_YEAR.pattern}(?:{'|'.join(before)})?$", "", bare)
         return bare.removesuffix(after)
 
     def _period(self, key: str) -> str:

@@ -23,6 +23,7 @@ _HEADER_WITHIN = 10
 _MOST_LEVELS = 3
 """Rows that one heading takes at most, without that of the units."""
 _LONGEST_UNIT = 3
+_FEWEST_COUNTED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,16 @@ def find_heading(grid: Grid, matcher: HeadMatcher) -> HeadingRows:
             counted.append(HeadingRows(first + 1, first + levels, texts, sum(map(matcher.is_known, texts))))
     found = max(counted, key=lambda found: found.known, default=HeadingRows())
     below = rows[found.last] if found.known and found.last < len(rows) else []
+    if _are_numbers(below):
+        return replace(found, last=found.last + 1)
     return found if not _are_units(below, matcher) else _with_units(found, below)
+
+
+def _are_numbers(row: Sequence[Plain]) -> bool:
+    """Whether a row below the headings counts the columns: 1, 2, 3, perhaps after 栏次."""
+    texts = [shown(cell) for cell in row if cell is not None]
+    counted = texts if texts and texts[0].isdecimal() else texts[1:]
+    return len(texts) >= _FEWEST_COUNTED and counted == [str(number) for number in range(1, len(counted) + 1)]
 
 
 def _are_units(row: Sequence[Plain], matcher: HeadMatcher) -> bool:
@@ -227,7 +237,27 @@ class TableReader:
         frame = self._grid.frame
         known = [column for column in frame.columns if int(column) in self._columns]
         frame = frame.loc[frame.index > self._header, known]
+        frame = self._without_headings(frame)
         return frame[frame.notna().any(axis=1)]
+
+    def _without_headings(self, frame: "pd.DataFrame") -> "pd.DataFrame":
+        """The rows without headings that come again, and only those above other headings."""
+        key = next((column for column, head in self._columns.items() if head in self._sheet.keys), 0)
+        if key not in frame.columns:
+            return frame
+        cells = frame[key].tolist()
+        known = {cell for cell in set(cells) if isinstance(cell, str) and not cell.isascii()}
+        known = {cell for cell in known if self._matcher.is_known(cell)}
+        again = [int(row) for row, cell in zip(frame.index, cells, strict=True) if cell in known]
+        for at, row in enumerate(again):
+            given = zip(map(int, frame.columns), frame.loc[[row]].to_numpy()[0].tolist(), strict=True)
+            meant = {
+                column: self._matcher.match(shown(cell)).head for column, cell in given if cell is not None
+            }
+            if any(head != self._columns[column] for column, head in meant.items()):
+                self._report("L147", key, self._columns[key], row=row)
+                return frame.loc[frame.index < row].drop(index=again[:at])
+        return frame.drop(index=again)
 
     def _title_unit(self) -> str:
         """The money unit that the lines above the heading name for the sheet, "" for none or several."""

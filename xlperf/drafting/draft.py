@@ -18,9 +18,8 @@ from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.profile import assemble, form_source
 from xlperf.declarations.source import Json, merge, read_extending, text_of
 from xlperf.drafting.slot_grid import Slot, SlotGrid, grid_of
-from xlperf.drafting.wording import OpenPoint, question
+from xlperf.drafting.wording import OpenPoint, plain, question
 from xlperf.intake.book import read_book
-from xlperf.notation import label_key
 from xlperf.ooxml.limits import LIMITS
 from xlperf.ooxml.parts import open_zip
 from xlperf.workbooks.workbook_writer import new_bytes
@@ -93,14 +92,8 @@ class DraftRow:
 
     def declaration(self) -> Json:
         """The row as schemas/forms/*.json have it."""
-        spec: Json = {"cells": self.cells}
-        if self.height:
-            spec["height"] = self.height
-        if self.style:
-            spec["style"] = self.style
-        if self.table:
-            spec["table"] = self.table
-        return spec
+        measures = {"height": self.height, "style": self.style, "table": self.table}
+        return {"cells": self.cells, **{name: value for name, value in measures.items() if value}}
 
 
 @dataclass(slots=True)
@@ -160,9 +153,6 @@ def as_object(spec: str | Json) -> Json:
     return spec if isinstance(spec, dict) else {}
 
 
-_LOST = " "
-
-
 def prove(draft: ProfileDraft) -> Iterator[OpenPoint]:
     """Load ``draft``, build its blank, and report every text and merge that is not the official one's."""
     try:
@@ -187,7 +177,7 @@ def _differing(official: SlotGrid, ours: SlotGrid) -> Iterator[OpenPoint]:
     for address in sorted(theirs.keys() | made.keys(), key=lambda cell: (len(cell), cell)):
         slots = theirs.get(address), made.get(address)
         text, mine = (slot.text if slot else "" for slot in slots)
-        if _plain(text) != _plain(mine) and not any(slot and slot.formula for slot in slots):
+        if plain(text) != plain(mine) and not any(slot and slot.formula for slot in slots):
             yield question("differs", official.name, address, official=text, ours=mine)
     merged, mine_merged = (
         {(s.address, s.bottom, s.right) for s in slots.values() if (s.top, s.left) != (s.bottom, s.right)}
@@ -195,10 +185,6 @@ def _differing(official: SlotGrid, ours: SlotGrid) -> Iterator[OpenPoint]:
     )
     for address, *_ in sorted(merged ^ mine_merged):
         yield question("merge_differs", official.name, str(address), value=address)
-
-
-def _plain(text: str) -> str:
-    return label_key(text) or _LOST.join(text.split())
 
 
 _LINE_WIDTH = 110

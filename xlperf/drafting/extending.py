@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.profile import assemble, form_source
@@ -14,16 +13,11 @@ from xlperf.drafting.wording import OpenPoint, question
 from xlperf.notation import label_key
 
 
-@dataclass(slots=True)
-class Extension:
-    """The keys of a profile declaration that differ, empty ones left out, and what is open."""
+def extend(base: Profile, year: int, drafts: Mapping[str, FormDraft]) -> tuple[Json, list[OpenPoint]]:
+    """How the forms of ``year``, drafted by alias, differ from those of ``base``, and what is open.
 
-    declaration: Json
-    questions: list[OpenPoint]
-
-
-def extend(base: Profile, year: int, drafts: Mapping[str, FormDraft]) -> Extension:
-    """How the forms of ``year``, drafted by alias, differ from those of ``base``."""
+    The difference are the keys of a profile declaration, empty ones left out.
+    """
     declared_texts: Mapping[str, str] = read_extending("profiles", base.id, "profile")[0]["texts"]
     texts = _agreed(_compared(base, year, drafts, {}).values(), declared_texts)
     found = _compared(base, year, drafts, texts)
@@ -40,7 +34,7 @@ def extend(base: Profile, year: int, drafts: Mapping[str, FormDraft]) -> Extensi
     for alias, form in base.forms.items():
         if alias not in drafts:
             asked.append(question("form_missing", base=base.id, value=form.title))
-    return Extension({key: value for key, value in keys.items() if value}, asked)
+    return {key: value for key, value in keys.items() if value}, asked
 
 
 def _compared(

@@ -10,7 +10,7 @@ from xlperf.declarations.source import Json, expand, merge, texts_of
 from xlperf.drafting.alignment import pair_rows, shown_text
 from xlperf.drafting.draft import DraftRow, FormDraft, as_object
 from xlperf.drafting.slot_grid import Slot
-from xlperf.drafting.wording import FieldIds, OpenPoint, filled_in, question, sense, templated
+from xlperf.drafting.wording import FieldIds, OpenPoint, filled_in, plain, question, sense, templated
 from xlperf.expressions import references
 from xlperf.notation import label_key
 
@@ -141,7 +141,7 @@ class _Comparison:
             self._number(slot, cell.field)
             return old
         self._named_text(old, text)
-        if _plain(shown) == _plain(text):
+        if plain(shown) == plain(text):
             return old
         return self._line(row, cell, slot) if cell.line and text else self._changed(slot, cell, shown)
 
@@ -234,7 +234,7 @@ class _Comparison:
         base: Json = {"text": drafted if isinstance(drafted, str) else drafted["text"]}
         specs = self.source["rows"][known.id]["cells"].values()
         for cell, spec in zip(known.cells, specs, strict=True):
-            if slot.text and _plain(shown_text(cell, known, self.form)) == _plain(slot.text):
+            if slot.text and plain(shown_text(cell, known, self.form)) == plain(slot.text):
                 kept = as_object(spec) or {"text": spec}
                 base = {key: value for key, value in kept.items() if key in ("text", "style", "indent")}
         made = {**base, **reach}
@@ -249,8 +249,8 @@ class _Comparison:
     def _new_field(self, name: str, row: DraftRow, table: str) -> str:
         own = self.names.take(name)
         spec = self.draft.tables[row.table]["columns"][name] if row.table else self.draft.fields[name].spec
-        plain = {key: value for key, value in spec.items() if key not in _COMPUTED}
-        self._put(*(("tables", table, "columns") if table else ("fields",)), own, value=plain)
+        given = {key: value for key, value in spec.items() if key not in _COMPUTED}
+        self._put(*(("tables", table, "columns") if table else ("fields",)), own, value=given)
         return own
 
     def _added(self, row: DraftRow) -> str:
@@ -300,10 +300,6 @@ class _Comparison:
                 self._ask("field_gone", "", value=other, formula=name)
             if lost:
                 self._put("fields", name, value={"formula": text})
-
-
-def _plain(text: str) -> str:
-    return label_key(text) or "".join(text.split())
 
 
 def _name_of(row: Row, form: Form) -> str:

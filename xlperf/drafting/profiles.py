@@ -135,9 +135,9 @@ class _Maker:
         """A draft that says how the sheets differ from the forms of ``base``."""
         drafts = {alias: self._drafted(index, ()) for index, alias in matched.items()}
         self.id = self.profile_id or id_of_year(self.base, self.year)
-        made = extend(self.base, self.year, drafts)
-        self.questions += made.questions
-        profile = {**self.profile, **made.declaration}
+        differing, asked = extend(self.base, self.year, drafts)
+        self.questions += asked
+        profile = {**self.profile, **differing}
         grids = {alias: draft.grid for alias, draft in drafts.items()}
         new = self._new_forms(profile, [i for i in range(len(self.grids)) if i not in matched], grids)
         return ProfileDraft(self.id, self.base.id, profile, new, grids, self.questions)

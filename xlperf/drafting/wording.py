@@ -58,6 +58,11 @@ def label(text: str) -> str:
     return plain
 
 
+def plain(text: str) -> str:
+    """A text as it is compared: its letters and digits, else its marks, without blanks."""
+    return label_key(text) or "".join(text.split())
+
+
 def worded(text: str, year: int) -> str:
     """A label as it is worded, with ``year`` and the one before it as this and last year."""
     names = {str(year): _THIS, str(year - 1): _LAST}

@@ -4,8 +4,10 @@ A declaration that is wrong raises ``DeclarationError`` naming the file and the 
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable
 from functools import cache
+from itertools import chain
 from typing import TypedDict, cast
 
 from xlperf.core.errors import DeclarationError
@@ -152,8 +154,7 @@ def notation() -> Notation:
     """The declaration of this installation, read once; DeclarationError where it is wrong."""
     text = text_of_file(schemas_dir() / _FILE)
     read = cast(Notation, valid_json(text, "notation", _FILE))
-    for place, words in _said_once(read):
-        _refuse_repeats(place, words)
+    _refuse_repeats(read)
     return read
 
 
@@ -167,18 +168,12 @@ def by_word(table: dict[str, list[str]]) -> dict[str, str]:
     return {word.lower(): meaning for meaning, words in table.items() for word in words}
 
 
-def _said_once(read: Notation) -> Iterator[tuple[str, list[str]]]:
-    """Lists in which a word may occur only once, as its meaning would depend on the reader."""
-    for place in ("before", "inside", "after"):
-        table: dict[str, list[str]] = read["comparators"][place]
-        yield f"comparators/{place}", [word for words in table.values() for word in words]
-    spellings = [word for unit, others in read["units"].items() for word in (unit, *others)]
-    yield "units", [*spellings, *read["money"]["words"]]
-
-
-def _refuse_repeats(place: str, words: list[str]) -> None:
-    seen: set[str] = set()
-    for word in words:
-        if word in seen:
-            raise DeclarationError(f"{_FILE}：{place}", core_text("source", "word_twice", word=word))
-        seen.add(word)
+def _refuse_repeats(read: Notation) -> None:
+    """Raise DeclarationError for a word that is twice where its meaning would depend on the reader."""
+    comparators = read["comparators"]
+    tables = {"before": comparators["before"], "inside": comparators["inside"], "after": comparators["after"]}
+    lists = {f"comparators/{place}": [*chain(*table.values())] for place, table in tables.items()}
+    lists["units"] = [*read["units"], *chain(*read["units"].values()), *read["money"]["words"]]
+    for place, words in lists.items():
+        if twice := [word for word, count in Counter(words).items() if count > 1]:
+            raise DeclarationError(f"{_FILE}：{place}", core_text("source", "word_twice", word=twice[0]))

@@ -6,7 +6,7 @@ names where more than that differs.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache, lru_cache
 
@@ -66,14 +66,17 @@ def level1_label(text: str) -> tuple[str, float | None]:
 @cache
 def _characters() -> dict[int, str]:
     declared = notation()["characters"]
-    table = {code: chr(code - _TO_HALF_WIDTH) for code in _FULL_WIDTH}
-    for standard, others in declared["same_as"].items():
-        table.update(dict.fromkeys(map(ord, others), standard))
+    table = {code: chr(code - _TO_HALF_WIDTH) for code in _FULL_WIDTH} | _standard(declared["same_as"])
     table.update(dict.fromkeys(map(ord, declared["blank"]), " "))
     table.update(dict.fromkeys(map(ord, declared["dropped"]), ""))
     for kept in declared["full_width_kept"]:
         table.pop(ord(kept), None)
     return table
+
+
+def _standard(same_as: Mapping[str, str]) -> dict[int, str]:
+    """Each character → the standard one that it is the same as; ``same_as`` is the other way round."""
+    return {ord(other): standard for standard, others in same_as.items() for other in others}
 
 
 @cache
@@ -197,10 +200,7 @@ def _shortest() -> int:
 @cache
 def _name_characters() -> dict[int, str]:
     declared = notation()["names"]
-    table = dict.fromkeys(map(ord, declared["dropped"]), "")
-    for standard, others in declared["same_as"].items():
-        table.update(dict.fromkeys(map(ord, others), standard))
-    return table
+    return dict.fromkeys(map(ord, declared["dropped"]), "") | _standard(declared["same_as"])
 
 
 @cache

@@ -8,6 +8,7 @@ from pathlib import Path
 import docx
 import pytest
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml.ns import qn
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
@@ -184,6 +185,32 @@ def test_texts_of_a_unit_are_never_read_as_fields(tmp_path):
     assert cell == SPECIAL
 
 
+def is_continued(table) -> bool:
+    """Whether a table is the rest of one that is longer than a page: its first row is on each page."""
+    return table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
+
+
+def test_a_table_longer_than_a_page_repeats_its_headings(tmp_path):
+    profile, filing = load_profile("hunan-yueyang-2024"), filings("hunan-yueyang-2024")[1]
+    reason = "下半年才到位的设备推迟了安装，第四季度集中完成。" * 4
+    records = [
+        replace(record, tables={"指标": [row | {"偏差原因": reason} for row in record.tables["指标"]]})
+        if record.form == "整体"
+        else record
+        for record in filing.records
+    ]
+    long = replace(filing, records=records)
+    tables = docx.Document(document(tmp_path / "报告.docx", long, profile)).tables
+    (rest,) = [table for table in tables if is_continued(table)]
+    headings = [cell.text for cell in rest.rows[0].cells]
+    assert headings[:4] == ["绩效指标", "一级指标", "二级指标", "三级指标"]
+    assert len(rest.rows) == len(records[1].tables["指标"]) + 2
+    assert rest.rows[1]._tr.tc_lst[0].vMerge == "restart"
+    assert_comes_back(long, profile, tmp_path)
+    usual = docx.Document(document(tmp_path / "报告.docx", filing, profile)).tables
+    assert not any(map(is_continued, usual))
+
+
 @pytest.mark.parametrize(
     "odd",
     [
@@ -201,7 +228,8 @@ def test_odd_texts_spoil_neither_the_document_nor_its_tables(tmp_path, odd):
         for record in filing.records
     ]
     path = document(tmp_path / "报告.docx", replace(filing, unit_name=odd, records=records), profile)
-    assert len(docx.Document(path).tables) == len(records)
+    tables = docx.Document(path).tables
+    assert len(tables) - sum(map(is_continued, tables)) == len(records)
     received = read_filing(path, profile)
     assert received.filing is not None
     assert [record.form for record in received.filing.records] == [record.form for record in records]

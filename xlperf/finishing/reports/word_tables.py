@@ -1,8 +1,9 @@
 """A completed record → its official table in Word: the rows, merges and texts that its form declares."""
 
+import math
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from xml.sax.saxutils import escape
 
 from xlperf.core.cell_addresses import coordinate_to_tuple
@@ -20,14 +21,21 @@ _OUTSIDE = {"attachment": "Attachment", "title": "TableTitle", "note": "Note", "
 _LEFT, _CENTRE = "left", "center"
 _ITEM = "item"
 _TWIPS_A_POINT, _INDENT = 20, 90
-_SHARE_OF_HEIGHT, _HIGHEST = 0.62, 54
-"""Rows of the sheets are higher than their letters here need."""
+_SHARE_OF_HEIGHT, _HIGHEST = 0.5, 45
+"""Rows of the sheets are higher than their letters here need; at half of it a usual form is on one page."""
 _SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
 _TOGETHER = 2
 """Rows at the end of a table that stay on the page of what follows it."""
+_ASCII = 127
 _TALL = 200
 """Letters in a cell from which on its row may be broken over two pages."""
 _LINES = re.compile("\r\n|\r|\n")
+_LETTER, _LINE, _PADDING = 9, 11.5, 6
+"""Points of a letter, of a line, and of what lies around the text of a cell."""
+_PAGE = 600
+"""Points of a table that certainly is on one page, its title and signature with it."""
+_GAP = '<w:p><w:pPr><w:pStyle w:val="Cell"/><w:spacing w:line="20" w:lineRule="exact"/></w:pPr></w:p>'
+"""Keeps two tables apart, which Word would join."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +64,9 @@ def form_xml(record: Record, form: Form, profile: Profile, width: float) -> str:
         for number in range(area.top, area.bottom + 1):
             by_row[number].append(area)
     widths = [round(twips(width) * column / sum(form.columns)) for column in form.columns]
+    heading = form.page.repeat_rows[0] if form.page.repeat_rows and _height(by_row, widths) > _PAGE else 0
+    if heading:
+        by_row |= dict(_apart(by_row, heading))
     pieces: list[str] = []
     rows: list[str] = []
     inside = [placed.number for placed in placement.rows if placed.row.style not in _OUTSIDE]
@@ -66,9 +77,45 @@ def form_xml(record: Record, form: Form, profile: Profile, width: float) -> str:
                 rows = []
             pieces += (_paragraph(area.text, style) for area in by_row[placed.number] if area.text)
         else:
+            if rows and placed.number == heading:
+                pieces += _table(rows, widths), _GAP
+                rows = []
             is_last = placed.number in inside[-_TOGETHER:]
-            rows.append(_row(placed, by_row[placed.number], widths, keeps_next=is_last))
+            repeated = "<w:tblHeader/>" * (placed.number == heading)
+            rows.append(_row(placed, by_row[placed.number], widths, repeated, keeps_next=is_last))
     return "".join([*pieces, *([_table(rows, widths)] if rows else [])])
+
+
+def _height(by_row: Mapping[int, Sequence[_Area]], widths: Sequence[int]) -> float:
+    """About how many points high the texts of some rows are."""
+    return sum(
+        max((_lines(area, widths) * _LINE for area in areas if area.top == area.bottom == number), default=0)
+        for number, areas in by_row.items()
+    )
+
+
+def _lines(area: _Area, widths: Sequence[int]) -> int:
+    """How many lines a cell has."""
+    room = sum(widths[area.left - 1 : area.right]) / _TWIPS_A_POINT - _PADDING
+    sizes = [sum(1 if ord(char) > _ASCII else 0.5 for char in line) for line in _LINES.split(area.text)]
+    return sum(max(math.ceil(size * _LETTER / room), 1) for size in sizes)
+
+
+def _apart(by_row: Mapping[int, Sequence[_Area]], heading: int) -> Iterator[tuple[int, list[_Area]]]:
+    """The rows from a heading that is repeated on, no cell of it merged with those below it."""
+    for number, areas in by_row.items():
+        if number >= heading:
+            yield number, [_part(area, number, heading) if area.top == heading else area for area in areas]
+
+
+def _part(area: _Area, number: int, heading: int) -> _Area:
+    if number == heading:
+        return replace(area, bottom=heading, text=area.text if area.bottom == heading else _flat(area.text))
+    return replace(area, top=heading + 1, text="")
+
+
+def _flat(text: str) -> str:
+    return "".join(_LINES.split(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +234,9 @@ def _table(rows: Sequence[str], widths: Sequence[int]) -> str:
     )
 
 
-def _row(placed: PlacedRow, areas: Sequence[_Area], widths: Sequence[int], *, keeps_next: bool) -> str:
+def _row(
+    placed: PlacedRow, areas: Sequence[_Area], widths: Sequence[int], repeated: str, *, keeps_next: bool
+) -> str:
     number = placed.number
     longest = max((len(area.text) for area in areas if area.top == number), default=0)
     whole = "" if longest > _TALL else "<w:cantSplit/>"
@@ -195,7 +244,7 @@ def _row(placed: PlacedRow, areas: Sequence[_Area], widths: Sequence[int], *, ke
     height = f'<w:trHeight w:val="{twips_high}" w:hRule="atLeast"/>'
     ordered = sorted(areas, key=lambda area: area.left)
     cells = "".join(_cell(area, number, widths, keeps_next=keeps_next) for area in ordered)
-    return f"<w:tr><w:trPr>{whole}{height}</w:trPr>{cells}</w:tr>"
+    return f"<w:tr><w:trPr>{whole}{height}{repeated}</w:trPr>{cells}</w:tr>"
 
 
 def _cell(area: _Area, number: int, widths: Sequence[int], *, keeps_next: bool = False) -> str:

@@ -167,6 +167,8 @@ def days_left(due: date | None, day: date) -> tuple[str, int | None]:
     except LookupError as error:
         days = abs((due - day).days)
         return str(texts["late_days" if late else "left_days"]).format(days=days), int(error.args[0])
+    if not days:
+        return str(texts["late_days" if late else "left_days"]).format(days=abs((due - day).days)), None
     return str(texts["late" if late else "left"]).format(days=days), None
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import shutil
 import zipfile
+from dataclasses import replace
 from datetime import date
 
 import docx
@@ -410,3 +411,31 @@ def test_a_score_beyond_the_points_is_in_no_total_of_the_workbook(inbox_again, t
         assert values["考核评分表", "E13"] == 47
     write_entries(path, {"E7": 9})
     assert stored_values(recalculate(path, tmp_path / "改后"))["考核评分表", "E13"] == 56
+
+
+def test_what_is_no_score_on_the_score_sheet_stays_and_is_named(inbox):
+    graded(inbox, scores="county-bands")
+    path = inbox.parent / "评分" / f"{NAME}.xlsx"
+    rows = {name: at[1:] for at, name in cells(path, "部门整体评分").items() if at[0] == "B"}
+    book = openpyxl.load_workbook(path)
+    book["部门整体评分"][f"E{rows['固定资产利用率']}"] = 99
+    book["部门整体评分"][f"D{rows['计划工作数']}"] = "二十件"
+    book.save(path)
+    first = [said for _, said in graded(inbox, scores="county-bands").remarks]
+    assert any("“固定资产利用率”填的评分 99 超出 0 至" in said for said in first)
+    assert any("原件另存为" in said for said in first)
+    again = [said for _, said in graded(inbox, scores="county-bands").remarks]
+    assert any("“固定资产利用率”填的评分 99 超出" in said for said in again)
+    assert not any("原件另存为" in said for said in again)
+    assert cells(path, "部门整体评分")[f"E{rows['固定资产利用率']}"] == "99"
+
+
+def test_the_mean_of_totals_is_that_of_units_that_are_settled(tmp_path):
+    lines = [line("甲", 10.0, 9.0), line("乙", 8.0, 7.0)]
+    open_line = replace(
+        lines[0], code="丙", items=[lines[0].items[0], lines[0].items[1]._replace(score=None)]
+    )
+    path = tmp_path / "汇总.xlsx"
+    path.write_bytes(summary_workbook(Summary([*lines, open_line], [], []), [("全部", 0.0)]))
+    for values in (stored_values(path), formualizer_values(path)):
+        assert values["评分汇总", "E7"] == 17

@@ -190,3 +190,13 @@ def test_units_of_one_name_are_each_compared_with_their_own_year_before():
 
 def test_nothing_grows_from_less_than_nothing():
     assert [change_rate(last, 5.0) for last in (4.0, 0.0, -5.0)] == [0.25, "不适用", "不适用"]
+
+
+def test_an_amount_in_words_is_in_doubt(tmp_path):
+    def words(filing):
+        filing.of("整体")[0].fields["年度资金总额_全年执行数"] = "约一百万"
+
+    rolled = roll_up([district.write(tmp_path / "收到", district.filings(2), {1: words})])
+    assert rolled.units[1].doubts["全年执行数"].shown == "约一百万"
+    total = rolled.total("全年执行数")
+    assert (total.units, total.doubtful) == (1, 1)

@@ -68,7 +68,8 @@ def _late(part: GradedPart, grounds: Grounds) -> Measured:
     except LookupError as year:
         return Measured(None, evidence=(_said("late", "no_calendar", year=year, **values), *notes))
     if not count:
-        return Measured(0.0, evidence=(_said("late", "in_time", **values), *notes))
+        key = "in_time" if known.day <= deadline else "no_workday"
+        return Measured(0.0, evidence=(_said("late", key, **values), *notes))
     lost = _said("lost", lost=part.points - (part.score(count) or 0.0))
     return Measured(float(count), (_said("late", "late", count=count, **values) + lost,), notes)
 

@@ -18,12 +18,10 @@ from xlperf.checks.grading.scheme import Scheme
 from xlperf.checks.grading.score_sheet import DeclaredScoreSheet
 from xlperf.declarations.form_layout import place
 from xlperf.declarations.source import text_of, texts_of
-from xlperf.expressions import Value
-from xlperf.finishing.grading.score_cells import score_entries
+from xlperf.finishing.grading.score_cells import TOP, number_of, score_entries
 from xlperf.intake.book import Book
 from xlperf.intake.reading.form_readings import FormReading, Indicator, PageValue
 from xlperf.jobs.unit_folders import folder_name
-from xlperf.notation.typed_values import parse_number
 from xlperf.ooxml.limits import Limits
 
 _TABLE, _ENTRIES, _SCORE_ENTRIES = "评分", ("评分", "扣分理由"), ("D", "E")
@@ -133,7 +131,7 @@ def _entry(row: Indicator, written: str) -> HandEntry:
     own = reason if isinstance(reason, str) and _squeezed(reason) != _squeezed(written) else ""
     if score is None or _is_ours(score):
         return HandEntry(reason=own)
-    number = _number(score.value)
+    number = number_of(score.value)
     if number is None:
         return HandEntry(text=str(score.raw or score.value or "").strip(), reason=own)
     return HandEntry(number, reason=own)
@@ -143,13 +141,6 @@ def _is_ours(score: PageValue) -> bool:
     """Whether a score is what our formula gives: one that takes it from the basis."""
     formula = score.cell.formula if score.cell else None
     return formula is not None and texts_of("grading")["workbook"]["basis"]["title"] in formula
-
-
-def _number(value: Value) -> float | None:
-    if isinstance(value, float | int):
-        return float(value)
-    read = parse_number(value) if isinstance(value, str) else None
-    return read[0] if read else None
 
 
 def _squeezed(value: object) -> str:
@@ -256,8 +247,20 @@ def _cells(book: Book) -> Iterator[_Cell]:
 def _digest(cells: Iterable[_Cell], scheme: Scheme) -> str:
     record = texts_of("grading")["workbook"]["record"]["title"]
     entries = _entry_columns(scheme)
-    kept = (cell for cell in cells if cell[0] != record and cell[1] not in entries.get(cell[0], ()))
+    scores = texts_of("grading")["scores"]["title"]
+    kept = (
+        cell
+        for cell in cells
+        if cell[0] != record
+        and (cell[1] not in entries.get(cell[0], ()) or (cell[0] == scores and not _is_number(cell[2])))
+    )
     return hashlib.sha256("\n".join(map("\t".join, sorted(kept))).encode()).hexdigest()
+
+
+def _is_number(cell: str) -> bool:
+    """Whether a cell below the headings of a score sheet, its row and what it shows, has a number."""
+    row, _, shown = cell.partition(" ")
+    return int(row) <= TOP or number_of(shown) is not None
 
 
 def _entry_columns(scheme: Scheme) -> Mapping[str, Set[str]]:

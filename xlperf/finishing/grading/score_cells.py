@@ -19,8 +19,9 @@ from xlperf.checks.grading.score_sheet import (
 from xlperf.declarations.fields import parsed
 from xlperf.declarations.forms_and_rules import PARAMETERS, Profile
 from xlperf.declarations.source import text_of, texts_of
-from xlperf.expressions import native
+from xlperf.expressions import Value, native
 from xlperf.intake.book import Book
+from xlperf.notation.typed_values import parse_number
 from xlperf.outputs.problem_cells import (
     CAPTION,
     CENTRE,
@@ -36,21 +37,26 @@ from xlperf.outputs.problem_cells import (
 )
 from xlperf.outputs.sheet_writing import SheetWriter
 
-_TOP = 3
+TOP = 3
+"""The row of the headings."""
 _DIMENSION, _ITEM, _POINTS, _RATE, _SCORE, _STANDARD = range(1, 7)
 
 
-def write_score_sheet(cells: SheetWriter, unit: ScoredUnit, title: str, profile: Profile) -> None:
-    """Fill a sheet."""
+def write_score_sheet(
+    cells: SheetWriter, unit: ScoredUnit, title: str, profile: Profile, entries: Mapping[str, float]
+) -> None:
+    """Fill a sheet; of the ``entries`` of a person those that cannot be points stay, as texts."""
     words, sheet = texts_of("grading")["scores"], cells.sheet
     widths = list(words["columns"].values())
     cells.write(1, 1, unit.sheet.name, TITLE)
     cells.write(2, 1, text_of("grading", "scores", "unit", unit=title), PLAIN)
-    cells.write_row(_TOP, list(words["columns"]), HEADING)
-    first, last = _TOP + 1, _TOP + len(unit.items)
+    cells.write_row(TOP, list(words["columns"]), HEADING)
+    first, last = TOP + 1, TOP + len(unit.items)
     places = {name: f"D{number}" for number, name in enumerate(unit.figures, start=last + 4)}
     for number, scored in enumerate(unit.items, start=first):
         _row(cells, number, scored, places, profile)
+        if is_beyond(scored):
+            cells.put(number, _SCORE, f"{entries[scored.item.id]:g}", FIGURE)
         texts = [(scored.item.standard, widths[-1]), (scored.item.id, widths[1])]
         if sum(other.item.dimension == scored.item.dimension for other in unit.items) == 1:
             texts.append((_dimension(scored.item.dimension, scored.item.points), widths[0]))
@@ -95,6 +101,11 @@ def _row(
         cells.formula(number, _SCORE, native(item.formula, locate), scored.score)
 
 
+def is_beyond(scored: ScoredItem) -> bool:
+    """Whether a person wrote a number that cannot be the points of a row."""
+    return scored.typed and scored.score is None
+
+
 def _dimension(name: str, points: float) -> str:
     return text_of("grading", "scores", "dimension", name=name, points=points)
 
@@ -122,13 +133,21 @@ def score_entries(book: Book | None, sheet: DeclaredScoreSheet) -> dict[str, flo
     items, figures = {item.id for item in sheet.items}, set(sheet.figures)
     entries: dict[str, float] = {}
     last = max((row for row, _, _ in found.texts()), default=0)
-    for number in range(_TOP + 1, last + 1):
+    for number in range(TOP + 1, last + 1):
         name = found.value(f"B{number}") if f"B{number}" in found.cells else None
         at = f"E{number}" if name in items else f"D{number}" if name in figures else ""
         if not at or at not in found.cells or found.formula(at) is not None:
             continue
         is_given = name in figures and found.value(f"F{number}") == words["from_forms"]
-        value = found.value(at)
-        if isinstance(value, float) and not is_given:
+        value = number_of(found.value(at))
+        if value is not None and not is_given:
             entries[str(name)] = value
     return entries
+
+
+def number_of(value: Value) -> float | None:
+    """The number that a person has written, as a number or as text; None for none."""
+    if isinstance(value, float | int):
+        return float(value)
+    read = parse_number(value) if isinstance(value, str) else None
+    return read[0] if read else None

@@ -137,19 +137,23 @@ class _RankList:
         return f"{letter}${self.first}:{letter}${self.last}"
 
     def _average(self) -> None:
+        """The means of what there is, of the totals of units that are settled."""
         cells, number, lines = self.cells, self.last + 1, self.summary.lines
         for column in range(1, len(self.widths) + 1):
             cells.write(number, column, "", TOTAL)
         cells.write(number, 3, self.words["average"], TOTAL)
         figures = [[line.levels[level] for line in lines if level in line.levels] for level in self.levels]
-        figures += [[line.total for line in lines], [line.pending for line in lines]]
+        figures.append([line.total for line in lines if not line.pending])
+        figures.append([line.pending for line in lines])
         for column, given in enumerate(figures, start=4):
             letter = get_column_letter(column)
             area = f"{letter}{self.first}:{letter}{self.last}"
-            average, mean = (
-                f'IF(COUNT({area})=0,"",AVERAGE({area}))',
-                sum(given) / len(given) if given else "",
-            )
+            average, mean = f"AVERAGE({area})", sum(given) / len(given) if given else None
+            counted = f"COUNT({area})"
+            if letter == self.total:
+                settled = f"{self._own(self.pending)},0"
+                average, counted = f"SUMIF({settled},{area})/COUNTIF({settled})", f"COUNTIF({settled})"
+            average = f'IF({counted}=0,"",{average})'
             cells.formula(number, column, average, mean, TOTAL_FIGURE, "0.00")
 
 

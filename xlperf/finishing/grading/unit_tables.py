@@ -21,6 +21,7 @@ from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.profile import general_profile
 from xlperf.declarations.source import text_of
 from xlperf.finishing.grading.entries import HandEntries, final_item, read_entries
+from xlperf.finishing.grading.score_cells import is_beyond
 from xlperf.finishing.grading.summary_lines import GradedLine
 from xlperf.finishing.grading.unit_document import unit_document
 from xlperf.finishing.grading.unit_workbook import GradedUnit, unit_workbook
@@ -75,8 +76,13 @@ def graded(
     assessed = assess(package, scheme)
     rows = [final_item(item, earlier) for item in assessed.items]
     points = scored(sheet, package.filing, package.profile, earlier.scores) if sheet else None
-    table = GradedUnit(package, scheme, rows, points)
+    table = GradedUnit(package, scheme, rows, points, earlier.scores)
     remarks = [*_differing_forms(package), *(row.conflict for row in rows if row.conflict)]
+    for scored_item in filter(is_beyond, points.items if points else ()):
+        item, score = scored_item.item, earlier.scores[scored_item.item.id]
+        remarks.append(
+            text_of("grading", "conflicts", "beyond", item=item.id, score=score, points=item.points)
+        )
     if earlier.trouble:
         return Written(GradedLine.of(table, "", [earlier.trouble, *remarks]))
     target, kept = unit.target.name + _WORKBOOK, _kept_name(unit) if earlier.others else ""

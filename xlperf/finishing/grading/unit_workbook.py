@@ -4,7 +4,7 @@ The scores of the table are formulas over the basis, their totals over them; all
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from openpyxl.packaging.custom import StringProperty
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -41,6 +41,8 @@ class GradedUnit:
     scheme: Scheme
     rows: Sequence[FinalItem]
     scores: ScoredUnit | None = None
+    typed: Mapping[str, float] = field(default_factory=dict)
+    """What a person wrote on the score sheet, by the names of its rows."""
 
     @property
     def total(self) -> float:
@@ -62,7 +64,7 @@ def unit_workbook(unit: GradedUnit, document_digest: str = "") -> bytes:
     _table(table, unit, places, words)
     if unit.scores:
         scores = book.sheet(texts_of("grading")["scores"]["title"], 1)
-        write_score_sheet(scores, unit.scores, unit.package.title, unit.package.profile)
+        write_score_sheet(scores, unit.scores, unit.package.title, unit.package.profile, unit.typed)
     digests = document_digest, digest_as_written(book.book, unit.scheme)
     _record(book.sheet(words["record"]["title"]), unit, digests, words)
     book.book.active = 0

@@ -25,6 +25,7 @@ from xlperf.jobs.unit_folders import codes_of_names
 from xlperf.ledgers.layout import load_layout
 from xlperf.notation.quantities import parse_quantity
 from xlperf.notation.text import label_key, name_key
+from xlperf.outputs.finding_texts import one_line
 
 if TYPE_CHECKING:
     from xlperf.ledgers.ledger import Ledger
@@ -217,8 +218,8 @@ def _take(
     kind = columns.fields[column].type
     if name in doubts:
         line.doubts[column] = Doubt(printed(value, kind) if value is not None else "", doubts[name])
-    elif isinstance(value, str) and kind.number:
-        pass
+    elif isinstance(value, str) and value.strip() and kind.number:
+        line.doubts[column] = Doubt(one_line(value), text_of("rollup", "no_number"))
     elif value is not None and value != "":
         line.values[column] = float(value) if isinstance(value, bool) else value
 

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from xlperf import __version__
@@ -20,6 +21,7 @@ from xlperf.season.review import last_files, moved, place_of, unpacked
 from xlperf.season.season_records import Event, FindingState, KeptFile, KeptFinding, Tally, Unit, UnitState
 from xlperf.season.store import Store
 
+_message = partial(text_of, "season", "messages")
 _RETURNABLE = (UnitState.RECEIVED, UnitState.AGAIN)
 
 
@@ -166,7 +168,3 @@ def _why_not(unit: Unit, tally: Tally, is_waiting: bool, reason: str) -> str:
     if tally.warnings and not reason:
         return _message("has_warnings", unit=unit.title, count=tally.warnings)
     return ""
-
-
-def _message(key: str, **values: object) -> str:
-    return text_of("season", "messages", key, **values)

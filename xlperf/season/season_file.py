@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -10,6 +11,7 @@ from xlperf.core.errors import InputError, OutputError
 from xlperf.core.lazy import LazyModule
 from xlperf.declarations.source import text_of
 
+_message = partial(text_of, "season", "messages")
 if TYPE_CHECKING:
     import sqlite3
 else:
@@ -161,7 +163,3 @@ class SeasonFile:
             self._database.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", (key, value))
         found = self._database.execute("SELECT value FROM about WHERE key = ?", (key,)).fetchone()
         return str(found[0]) if found else ""
-
-
-def _message(key: str, **values: object) -> str:
-    return text_of("season", "messages", key, **values)

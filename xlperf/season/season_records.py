@@ -130,7 +130,6 @@ class Tally:
 
     errors: int = 0
     warnings: int = 0
-    notes: int = 0
     answered: int = 0
     fixed: int = 0
     unchecked: int = 0
@@ -143,7 +142,6 @@ class Tally:
             severity = kept.finding.severity
             tally.errors += kept.state.is_open and severity is Severity.ERROR
             tally.warnings += kept.state.is_open and severity is Severity.WARNING
-            tally.notes += kept.state.is_open and severity is Severity.NOTE
             tally.answered += kept.state is FindingState.ANSWERED
             tally.fixed += kept.state is FindingState.FIXED
             tally.unchecked += kept.state is FindingState.UNCHECKED

@@ -346,9 +346,10 @@ def test_a_score_sheet_computes_natively_and_keeps_entries(inbox, tmp_path):
     sheet = book["部门整体评分"]
     sheet[f"D{rows['上年三公经费']}"] = 1_000_000
     sheet[f"D{rows['计划工作数']}"], sheet[f"D{rows['实际完成工作数']}"] = 20, 19
-    sheet[f"E{rows['固定资产利用率']}"] = 8
+    sheet[f"E{rows['固定资产利用率']}"], sheet[f"E{rows['在职人员控制率']}"] = 8, 1
     book.save(path)
-    graded(inbox, scores="county-bands")
+    remarks = graded(inbox, scores="county-bands").remarks
+    assert not any("另存为" in said for _, said in remarks)
     after = cells(path, "部门整体评分")
     assert after[f"E{rows['“三公经费”变动率']}"] == 10
     table = docx.Document(path.with_suffix(".docx")).tables[1]

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from xlperf.checks.grading.package import KnownDay
@@ -17,6 +18,7 @@ from xlperf.ooxml.archives import split
 from xlperf.season.register import Season
 from xlperf.season.store import Store
 
+_said = partial(text_of, "grading")
 _FILED = "线上报送"
 _HEADING_ROWS = 10
 
@@ -75,10 +77,6 @@ class KnownDays:
             if not unit.used and unit.row:
                 table = _said("sources", "table")
                 yield _said("days", "stranger", table=table, row=unit.row, unit=unit.name or unit.code)
-
-
-def _said(*keys: str, **values: object) -> str:
-    return text_of("grading", *keys, **values)
 
 
 def days_of_table(path: Path, known: KnownDays) -> None:

@@ -6,6 +6,7 @@ A digest of all but what a person is asked to write shows other changes: a workb
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,6 +25,7 @@ from xlperf.intake.reading.form_readings import FormReading, Indicator, PageValu
 from xlperf.jobs.unit_folders import folder_name
 from xlperf.ooxml.limits import Limits
 
+_conflict = partial(text_of, "grading", "conflicts")
 _TABLE, _ENTRIES, _SCORE_ENTRIES = "评分", ("评分", "扣分理由"), ("D", "E")
 _EMPTY = (None, "")
 _Cell = tuple[str, str, str]
@@ -209,10 +211,6 @@ def _shown(score: float | None) -> str:
     return _conflict("no_score") if score is None else _conflict("score", score=score)
 
 
-def _conflict(key: str, **values: object) -> str:
-    return text_of("grading", "conflicts", key, **values)
-
-
 def digest_as_written(book: Workbook, scheme: Scheme) -> str:
     """The digest of a workbook that is being made."""
     cells = (
@@ -252,15 +250,15 @@ def _digest(cells: Iterable[_Cell], scheme: Scheme) -> str:
         cell
         for cell in cells
         if cell[0] != record
-        and (cell[1] not in entries.get(cell[0], ()) or (cell[0] == scores and not _is_number(cell[2])))
+        and (cell[1] not in entries.get(cell[0], ()) or (cell[0] == scores and not _may_be_entry(cell[2])))
     )
     return hashlib.sha256("\n".join(map("\t".join, sorted(kept))).encode()).hexdigest()
 
 
-def _is_number(cell: str) -> bool:
-    """Whether a cell below the headings of a score sheet, its row and what it shows, has a number."""
+def _may_be_entry(cell: str) -> bool:
+    """Whether a cell of a score sheet, its row and what it shows, is a heading, a formula or a number."""
     row, _, shown = cell.partition(" ")
-    return int(row) <= TOP or number_of(shown) is not None
+    return int(row) <= TOP or not shown or number_of(shown) is not None
 
 
 def _entry_columns(scheme: Scheme) -> Mapping[str, Set[str]]:

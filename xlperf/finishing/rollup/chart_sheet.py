@@ -47,7 +47,7 @@ class _Plan:
 def write_charts(book: BookWriter, rollup: RollUp, tables: Tables) -> None:
     """Add the sheet of charts, in the second place."""
     spec = texts()["overview"]["charts"]
-    writer, source = book.sheet(spec["sheet"]), book.book[tables.sheet]
+    writer, source = book.sheet(spec["sheet"]), book.book[texts()["overview"]["sheet"]]
     book.book.move_sheet(spec["sheet"], 1 - len(book.book.worksheets) + 1)
     writer.put(1, 1, book.title, TITLE)
     for column in range(1, 2 * _COLUMNS + 2):
@@ -68,21 +68,21 @@ def write_charts(book: BookWriter, rollup: RollUp, tables: Tables) -> None:
 
 
 def _plans(rollup: RollUp, tables: Tables) -> list[_Plan]:
-    spec, rows = texts()["overview"], tables.rows
+    spec = texts()["overview"]
     plans = [
-        _Plan(spec["charts"]["spending"]["title"], *rows["spending"], (2, 3, 4), form="#,##0", named=True)
+        _Plan(spec["charts"]["spending"]["title"], *tables["spending"], (2, 3, 4), form="#,##0", named=True)
     ]
-    if "years" in rows:
+    if "years" in tables:
         title = spec["charts"]["years"]["title"]
-        plans.append(_Plan(title, *rows["years"], (2, 3), form="#,##0", named=True))
+        plans.append(_Plan(title, *tables["years"], (2, 3), form="#,##0", named=True))
     for number, (name, declared) in enumerate(load_rollup().distributions.items()):
-        plans.append(_Plan(declared.title, *rows[name], colour=COLOURS[number % 2]))
-    plans.append(_Plan(spec["limits"]["title"], *rows["limits"], lying=True, colour=COLOURS[1]))
-    first, last = rows["lowest"]
+        plans.append(_Plan(declared.title, *tables[name], colour=COLOURS[number % 2]))
+    plans.append(_Plan(spec["limits"]["title"], *tables["limits"], lying=True, colour=COLOURS[1]))
+    first, last = tables["lowest"]
     title = spec["lowest"]["title"].format(count=last - first + 1)
     plans.append(_Plan(title, first, last, lying=True, form="0%", names=SHORT_NAME))
     if rollup.kinds:
-        first, last = rows["kinds"]
+        first, last = tables["kinds"]
         title = spec["kinds"]["title"].format(count=last - first + 1)
         plans.append(_Plan(title, first, last, lying=True, colour=COLOURS[1]))
     return plans

@@ -119,14 +119,6 @@ def width_of(kind: str) -> float:
     return float(texts()["widths"][kind])
 
 
-@dataclass(frozen=True, slots=True)
-class LineLinks:
-    """Where links of lines lead: the row of each line's first project, doubt or problem, by its index."""
-
-    projects: dict[int, int]
-    problems: dict[int, int]
-
-
 def unit_places(rollup: RollUp) -> LinePlaces:
     """Where the units will lie on their sheets."""
     letters = {
@@ -151,8 +143,14 @@ def _places(columns: Columns, count: int, letters: dict[str, tuple[str, str]]) -
     return LinePlaces(columns, FIRST_ROW, FIRST_ROW + max(count, 1) - 1, letters)
 
 
-def write_units(book: BookWriter, rollup: RollUp, places: LinePlaces, links: LineLinks, target: Path) -> None:
-    """Add the sheets that have a row a unit; ``target`` is where the workbook will lie."""
+def write_units(
+    book: BookWriter, rollup: RollUp, places: LinePlaces, problem_rows: Mapping[int, int], target: Path
+) -> None:
+    """Add the sheets that have a row a unit; ``target`` is where the workbook will lie.
+
+    ``problem_rows`` leads from the index of a unit to its first problem.
+    """
+    project_rows = {unit: FIRST_ROW + project for project, unit in reversed(rollup.owners().items())}
     for name, spec in texts()["sheets"].items():
         if not (columns := rollup.shown(spec["columns"])):
             continue
@@ -169,13 +167,13 @@ def write_units(book: BookWriter, rollup: RollUp, places: LinePlaces, links: Lin
             writer.put(row, 3, line.name, LINKED, file=file_target(line.file, target))
             _values(writer, row, 4, line, columns, places)
             counted = load_rollup().counts["projects"]
-            if counted in columns and index in links.projects:
-                at = place_of(texts()["projects"]["sheet"], links.projects[index])
+            if counted in columns and index in project_rows:
+                at = place_of(texts()["projects"]["sheet"], project_rows[index])
                 shown = line.values[counted]
                 writer.put(row, 4 + columns.index(counted), shown, LINKED_FIGURE, "0", link=at)
             fit_height(writer.sheet, row, [(line.name, width_of("name"))])
             if problems:
-                _problems(writer, row, 4 + len(columns), line, rollup, links.problems.get(index, 0))
+                _problems(writer, row, 4 + len(columns), line, rollup, problem_rows.get(index, 0))
         writer.sheet.auto_filter.ref = (
             f"A{FIRST_ROW - 1}:{get_column_letter(3 + len(columns) + len(tail))}{places.last}"
         )
@@ -268,10 +266,8 @@ def _problems(writer: SheetWriter, row: int, start: int, line: Line, rollup: Rol
     writer.put(row, start + len(_SEVERITIES), "；".join(line.remarks), TEXT)
 
 
-def write_projects(
-    book: BookWriter, rollup: RollUp, places: LinePlaces, unit_rows: dict[int, int], target: Path
-) -> None:
-    """Add the sheet that has a row a project; ``unit_rows`` leads from its index to the unit's row."""
+def write_projects(book: BookWriter, rollup: RollUp, places: LinePlaces, target: Path) -> None:
+    """Add the sheet that has a row a project."""
     spec = texts()["projects"]
     writer, columns = book.sheet(spec["sheet"]), rollup.shown(spec["columns"], projects=True)
     lead = [(name, texts()[name]) for name in ("number", "code", "name", "item", "department")]
@@ -282,12 +278,12 @@ def write_projects(
         return rollup.total(column, projects=True), rollup.mean(column, projects=True)
 
     _totals(writer, 5, columns, places, figures, texts()["project_rows"])
-    units_sheet = next(iter(texts()["sheets"]))
+    units_sheet, owners = next(iter(texts()["sheets"])), rollup.owners()
     for index, line in enumerate(rollup.projects):
         row = FIRST_ROW + index
         writer.put(row, 1, float(index + 1), CENTRE)
         writer.put(row, 2, line.code, CENTRE)
-        link = place_of(units_sheet, unit_rows[index], 3) if index in unit_rows else ""
+        link = place_of(units_sheet, FIRST_ROW + owners[index], 3) if index in owners else ""
         writer.put(row, 3, line.name, LINKED if link else TEXT, link=link)
         writer.put(row, 4, line.item, LINKED, file=file_target(line.file, target))
         writer.put(row, 5, line.department, TEXT)

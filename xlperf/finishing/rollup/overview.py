@@ -4,7 +4,7 @@ Every count is a formula and leads to the units behind it; the charts are drawn 
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from openpyxl.worksheet.pagebreak import Break
@@ -31,12 +31,8 @@ SHORT_NAME = 3
 """The column of what units are called in the chart of the lowest rates."""
 
 
-@dataclass(slots=True)
-class Tables:
-    """Where the tables of the sheet are: name → first and last row; headings are in the row above."""
-
-    sheet: str
-    rows: dict[str, tuple[int, int]] = field(default_factory=dict)
+Tables = Mapping[str, tuple[int, int]]
+"""Where the tables of the sheet are: name → first and last row; headings are in the row above."""
 
 
 @dataclass(slots=True)
@@ -45,7 +41,7 @@ class _Overview:
     rollup: RollUp
     places: LinePlaces
     members: MemberRows
-    tables: Tables
+    tables: dict[str, tuple[int, int]] = field(default_factory=dict)
     row: int = 1
 
     def table(self, name: str, title: str, head: Sequence[str], count: int) -> int:
@@ -53,7 +49,7 @@ class _Overview:
         self.writer.put(self.row, 1, title, CAPTION)
         self.writer.write_row(self.row + 1, head, HEADING)
         first = self.row + 2
-        self.tables.rows[name] = first, first + max(count, 1) - 1
+        self.tables[name] = first, first + max(count, 1) - 1
         self.row = first + max(count, 1) + 1
         return first
 
@@ -67,7 +63,7 @@ def write_overview(book: BookWriter, rollup: RollUp, places: LinePlaces, members
     """Add the sheet; where its tables are."""
     spec = texts()["overview"]
     writer = book.sheet(spec["sheet"])
-    made = _Overview(writer, rollup, places, members, Tables(spec["sheet"]))
+    made = _Overview(writer, rollup, places, members)
     writer.put(1, 1, book.title, TITLE)
     writer.sheet.row_dimensions[1].height = 28
     for number, line in enumerate(summary(rollup), start=2):
@@ -111,8 +107,7 @@ def _main(made: _Overview) -> None:
     compared = spec["last"] if rollup.last else []
     head = [*spec["head"], *(spec["head_last"] if rollup.last else [])]
     columns = rollup.shown(spec["columns"])
-    row = made.table("main", spec["title"], head, len(columns))
-    for column in columns:
+    for row, column in enumerate(columns, made.table("main", spec["title"], head, len(columns))):
         declared = places.columns.fields[column]
         total, mean, form = rollup.total(column), rollup.mean(column), declared.type.format
         sheet, letter = places.letters[column]
@@ -132,7 +127,6 @@ def _main(made: _Overview) -> None:
         elif rollup.last:
             made.writer.put(row, 6, "", TEXT)
             made.writer.put(row, 7, "", TEXT)
-        row += 1
 
 
 def _last(made: _Overview, row: int, column: str, form: str) -> None:
@@ -144,8 +138,8 @@ def _last(made: _Overview, row: int, column: str, form: str) -> None:
 def _spending(made: _Overview) -> None:
     spec = texts()["overview"]
     lines, periods = spec["charts"]["spending"]["lines"], spec["charts"]["spending"]["periods"]
-    row = made.table("spending", spec["charts"]["spending"]["title"], spec["spending_head"], len(lines))
-    for line in lines:
+    first = made.table("spending", spec["charts"]["spending"]["title"], spec["spending_head"], len(lines))
+    for row, line in enumerate(lines, first):
         made.writer.put(row, 1, line, TEXT)
         for number, period in enumerate(periods, start=2):
             column = f"{line}_{period}"
@@ -153,32 +147,29 @@ def _spending(made: _Overview) -> None:
             value = made.rollup.total(column).value
             formula = f"{quoted(sheet)}!{letter}{TOTALS_ROW}"
             made.writer.formula(row, number, formula, value, FIGURE, "#,##0.00")
-        row += 1
 
 
 def _years(made: _Overview, last: int) -> None:
     spec = texts()["overview"]["charts"]["years"]
     head = spec["title"], spec["last"].format(year=last), spec["this"].format(year=made.rollup.year)
-    row = made.table("years", spec["title"], head, len(spec["columns"]))
-    for column in spec["columns"]:
+    columns = spec["columns"]
+    for row, column in enumerate(columns, made.table("years", spec["title"], head, len(columns))):
         made.writer.put(row, 1, made.places.columns.fields[column].label, TEXT)
         for offset, value in enumerate(made.rollup.change(column)):
             made.writer.formula(row, 2 + offset, both_cell(column, offset), value, FIGURE, "#,##0.00")
-        row += 1
 
 
 def _classes(made: _Overview, name: str, title: str, classes: Sequence[UnitClass]) -> None:
     head = [title, *texts()["overview"]["classes"]["head"][1:]]
-    row = made.table(name, title, head, len(classes))
-    first, last = made.tables.rows[name]
+    made.table(name, title, head, len(classes))
+    first, last = made.tables[name]
     counts = [len(made.rollup.members(known)) for known in classes]
-    for known, count in zip(classes, counts, strict=True):
+    for row, (known, count) in enumerate(zip(classes, counts, strict=True), first):
         made.writer.put(row, 1, known.label, TEXT)
         _count(made, row, known, count)
         total = f"SUM($B${first}:$B${last})"
         share = round_half_up(count / sum(counts), 4) if sum(counts) else ""
         made.writer.formula(row, 3, f'IF({total}=0,"",ROUND(B{row}/{total},4))', share, FIGURE, "0.00%")
-        row += 1
 
 
 def _count(made: _Overview, row: int, known: UnitClass, count: int) -> None:
@@ -190,8 +181,8 @@ def _count(made: _Overview, row: int, known: UnitClass, count: int) -> None:
 
 def _limits(made: _Overview) -> None:
     spec, limits = texts()["overview"]["limits"], load_rollup().limits
-    row = made.table("limits", spec["title"], [spec["title"], *spec["head"][1:]], len(limits))
-    for name, known in limits.items():
+    first = made.table("limits", spec["title"], [spec["title"], *spec["head"][1:]], len(limits))
+    for row, (name, known) in enumerate(limits.items(), first):
         found = made.rollup.over(name)
         made.writer.put(row, 1, known.label, TEXT)
         _count(made, row, known, len(found))
@@ -200,7 +191,6 @@ def _limits(made: _Overview) -> None:
             made.writer.formula(row, 3, f"MAX({area})", found[0].values[known.column], FIGURE, "0.00%")
         else:
             made.writer.put(row, 3, "", TEXT)
-        row += 1
 
 
 def _lowest(made: _Overview) -> None:
@@ -208,8 +198,8 @@ def _lowest(made: _Overview) -> None:
     column = spec["column"]
     found = made.rollup.lowest(column, spec["count"])
     title = spec["title"].format(count=len(found))
-    row = made.table("lowest", title, spec["head"], len(found))
-    for value, number in found:
+    first = made.table("lowest", title, spec["head"], len(found))
+    for row, (value, number) in enumerate(found, first):
         at = FIRST_ROW + number
         sheet, _ = places.letters[column]
         name = made.rollup.units[number].name
@@ -220,15 +210,15 @@ def _lowest(made: _Overview) -> None:
         formula = f'IF(LEN(A{row})>{most},LEFT(A{row},{most - 1})&"{spec["cut"]}",A{row})'
         made.writer.formula(row, SHORT_NAME, formula, short, TEXT)
         fit_height(made.writer.sheet, row, [(name, texts()["overview"]["widths"][0])])
-        row += 1
 
 
 def _kinds(made: _Overview) -> None:
     spec, kinds = texts()["overview"]["kinds"], made.rollup.by_kind()
     found = [*kinds.items()][: spec["count"]]
-    row = made.table("kinds", spec["title"].format(count=len(found)), spec["head"], len(found))
+    first = made.table("kinds", spec["title"].format(count=len(found)), spec["head"], len(found))
     sheet = quoted(texts()["kinds"]["sheet"])
     for number, (code, units) in enumerate(found, start=2):
+        row = first + number - 2
         kind = made.rollup.kinds[code]
         title = texts()["members"]["problem"].format(code=code, name=kind.name)
         made.writer.put(row, 1, title, TEXT)
@@ -237,4 +227,3 @@ def _kinds(made: _Overview) -> None:
         place = place_of(texts()["members"]["sheet"], link)
         made.writer.formula(row, 3, f"{sheet}!E{number}", float(len(units)), LINKED_FIGURE, "0", link=place)
         fit_height(made.writer.sheet, row, [(title, texts()["overview"]["widths"][0])])
-        row += 1

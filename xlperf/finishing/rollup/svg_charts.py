@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from html import escape
 
 _WIDTH, _HEIGHT, _BOTTOM, _TOP = 640, 260, 44, 26
+_BASE = _HEIGHT - _BOTTOM
+_AXIS = f'<line class="axis" x1="0" x2="{_WIDTH}" y1="{_BASE}" y2="{_BASE}"/>'
 _ROW, _LABEL, _RIGHT = 26, 250, 70
 _DIGIT = 6.2
 """Width of a digit above a bar of a group."""
@@ -24,32 +26,19 @@ class Bar:
 
 def columns(title: str, bars: Sequence[Bar], *, kind: str = "a") -> str:
     """Standing bars side by side."""
-    most = max((bar.value for bar in bars), default=0) or 1
-    step = _WIDTH / max(len(bars), 1)
-    room = _HEIGHT - _BOTTOM - _TOP
+    most, step, room = _most(bars), _WIDTH / max(len(bars), 1), _HEIGHT - _BOTTOM - _TOP
     drawn = []
     for number, bar in enumerate(bars):
-        height = max(bar.value, 0) / most * room
-        left, top = number * step + step * 0.18, _HEIGHT - _BOTTOM - height
-        middle = number * step + step / 2
-        drawn.append(
-            _linked(
-                bar,
-                f'<rect class="bar {kind}" x="{left:.1f}" y="{top:.1f}" width="{step * 0.64:.1f}"'
-                f' height="{height:.1f}"/>'
-                f'<text class="n" x="{middle:.1f}" y="{top - 7:.1f}">{escape(bar.shown)}</text>'
-                f'<text class="l" x="{middle:.1f}" y="{_HEIGHT - 18}">{escape(bar.name)}</text>',
-            )
-        )
-    base = _HEIGHT - _BOTTOM
-    drawn.append(f'<line class="axis" x1="0" x2="{_WIDTH}" y1="{base}" y2="{base}"/>')
-    return _svg(title, bars, _HEIGHT, drawn)
+        shape, top = _standing(bar, kind, (number + 0.18) * step, step * 0.64, room / most)
+        middle = (number + 0.5) * step
+        number_above = f'<text class="n" x="{middle:.1f}" y="{top - 7:.1f}">{escape(bar.shown)}</text>'
+        drawn.append(_linked(bar, f"{shape}{number_above}{_below(bar.name, middle)}"))
+    return _svg(title, bars, _HEIGHT, [*drawn, _AXIS])
 
 
 def rows(title: str, bars: Sequence[Bar], *, kind: str = "b") -> str:
     """Lying bars below each other."""
-    most = max((bar.value for bar in bars), default=0) or 1
-    room = _WIDTH - _LABEL - _RIGHT
+    most, room = _most(bars), _WIDTH - _LABEL - _RIGHT
     drawn = []
     for number, bar in enumerate(bars):
         top, length = number * _ROW + 4, max(bar.value, 0) / most * room
@@ -68,8 +57,7 @@ def rows(title: str, bars: Sequence[Bar], *, kind: str = "b") -> str:
 def groups(title: str, names: Sequence[str], series: Sequence[tuple[str, Sequence[Bar]]]) -> str:
     """For each of ``names`` a group of standing bars, one of each of ``series``, with a legend."""
     every = [bar for _, bars in series for bar in bars]
-    most = max((bar.value for bar in every), default=0) or 1
-    step, room = _WIDTH / max(len(names), 1), _HEIGHT - _BOTTOM - _TOP - 18
+    most, step, room = _most(every), _WIDTH / max(len(names), 1), _HEIGHT - _BOTTOM - _TOP - 18
     wide = step * 0.76 / max(len(series), 1)
     drawn = []
     for place, (label, bars) in enumerate(series):
@@ -77,21 +65,32 @@ def groups(title: str, names: Sequence[str], series: Sequence[tuple[str, Sequenc
         drawn.append(f'<rect class="bar {kind}" x="{8 + place * 130}" y="5" width="12" height="12"/>')
         drawn.append(f'<text class="k" x="{26 + place * 130}" y="17">{escape(label)}</text>')
         for number, bar in enumerate(bars):
-            height = max(bar.value, 0) / most * room
-            left, top = number * step + step * 0.12 + place * wide, _HEIGHT - _BOTTOM - height
+            left = (number + 0.12) * step + place * wide
+            shape, top = _standing(bar, kind, left, wide * 0.9, room / most)
             drawn.append(
-                f'<rect class="bar {kind}" x="{left:.1f}" y="{top:.1f}" width="{wide * 0.9:.1f}"'
-                f' height="{height:.1f}"/>'
-                f'<text class="n s" x="{left + wide * 0.45:.1f}" y="{top - 5:.1f}"'
+                f'{shape}<text class="n s" x="{left + wide * 0.45:.1f}" y="{top - 5:.1f}"'
                 f"{_squeezed(bar.shown, wide)}>{escape(bar.shown)}</text>"
             )
-    for number, name in enumerate(names):
-        drawn.append(
-            f'<text class="l" x="{(number + 0.5) * step:.1f}" y="{_HEIGHT - 18}">{escape(name)}</text>'
-        )
-    base = _HEIGHT - _BOTTOM
-    drawn.append(f'<line class="axis" x1="0" x2="{_WIDTH}" y1="{base}" y2="{base}"/>')
-    return _svg(title, every, _HEIGHT, drawn)
+    drawn += [_below(name, (number + 0.5) * step) for number, name in enumerate(names)]
+    return _svg(title, every, _HEIGHT, [*drawn, _AXIS])
+
+
+def _most(bars: Sequence[Bar]) -> float:
+    return max((bar.value for bar in bars), default=0) or 1
+
+
+def _standing(bar: Bar, kind: str, left: float, width: float, scale: float) -> tuple[str, float]:
+    """A bar above the axis, and where its top is."""
+    height = max(bar.value, 0) * scale
+    top = _BASE - height
+    shape = (
+        f'<rect class="bar {kind}" x="{left:.1f}" y="{top:.1f}" width="{width:.1f}" height="{height:.1f}"/>'
+    )
+    return shape, top
+
+
+def _below(name: str, middle: float) -> str:
+    return f'<text class="l" x="{middle:.1f}" y="{_HEIGHT - 18}">{escape(name)}</text>'
 
 
 def _squeezed(shown: str, wide: float) -> str:

@@ -5,14 +5,7 @@ from pathlib import Path
 from xlperf.core.files import atomic_write
 from xlperf.finishing.rollup.chart_sheet import write_charts
 from xlperf.finishing.rollup.layout import texts
-from xlperf.finishing.rollup.line_sheets import (
-    FIRST_ROW,
-    LineLinks,
-    project_places,
-    unit_places,
-    write_projects,
-    write_units,
-)
+from xlperf.finishing.rollup.line_sheets import project_places, unit_places, write_projects, write_units
 from xlperf.finishing.rollup.list_sheets import (
     plan_members,
     problem_rows,
@@ -39,11 +32,8 @@ def write_workbook(rollup: RollUp, path: Path) -> None:
     units, projects = unit_places(rollup), project_places(rollup)
     members = plan_members(rollup)
     tables = write_overview(book, rollup, units, members)
-    owners = rollup.owners()
-    unit_rows = {project: FIRST_ROW + unit for project, unit in owners.items()}
-    first_projects = {unit: FIRST_ROW + project for project, unit in reversed(owners.items())}
-    write_units(book, rollup, units, LineLinks(first_projects, problem_rows(rollup)), path)
-    write_projects(book, rollup, projects, unit_rows, path)
+    write_units(book, rollup, units, problem_rows(rollup), path)
+    write_projects(book, rollup, projects, path)
     if rollup.last:
         write_years(book, rollup, units)
     write_kinds(book, rollup, members)

@@ -10,6 +10,7 @@ from tests.received import good as g
 from xlperf.core.user_files import Settings, write_settings
 from xlperf.excel.actions.ribbon import perform
 from xlperf.intake.filing_reader import read_filing
+from xlperf.workbooks.workbook_writer import new_bytes
 
 LAST = {record.form: record for record in reversed(g.filing().records)}
 FINAL, BEFORE = "公用经费_本年决算数", "公用经费_上年决算数"
@@ -59,6 +60,19 @@ def test_what_is_filled_in_stays(opened, person, blank, last_year, tmp_path):
     now = read(book, tmp_path / "后")["基础"].fields
     assert (now["编制数"], now[BEFORE]) == (7, 1.5)
     assert now["在职人数"] == LAST["基础"].fields["在职人数"]
+
+
+def test_a_project_name_typed_with_a_line_break_is_the_same_project(opened, person, last_year, tmp_path):
+    book = opened(new_bytes(g.PROFILE, plain=True, projects=2))
+    first, second = (record.fields for record in g.filing().of("项目"))
+    name, goal = g.address("项目", "项目名称"), g.address("项目", "预期目标")
+    typed = f"{first['项目名称'][:2]}\n{first['项目名称'][2:]}"
+    book.sheets[2].range(name).value = typed
+    perform("last_year", person.will(False, last_year, True))
+    assert person.bad == []
+    assert book.sheets[2].range(name).value == typed
+    assert book.sheets[2].range(goal).value == first["预期目标"]
+    assert book.sheets[3].range(name).value == second["项目名称"]
 
 
 def test_a_project_that_lost_its_name_is_not_overwritten(opened, person, plain, last_year, tmp_path):

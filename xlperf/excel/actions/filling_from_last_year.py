@@ -12,6 +12,7 @@ from xlperf.checks.unit_naming import named_unit
 from xlperf.declarations.forms_and_rules import Profile
 from xlperf.declarations.records import Filing
 from xlperf.excel.actions.excel_ui import ExcelUI, brief, files_or_folder, first_few, text
+from xlperf.excel.actions.fill_places import bare
 from xlperf.excel.actions.fill_plan import fill_plan
 from xlperf.excel.actions.filling import carry_out, locked_sheets, open_filing, pick_unit, units_like
 from xlperf.excel.actions.open_books import namesakes, numbered, output_folder, saved_copy
@@ -73,16 +74,19 @@ def _unit(ui: ExcelUI, book: xw.Book, received: Received, sources: Sequence[Path
 
 def _begun(filing: Filing, carried: Carried, profile: Profile) -> Filing:
     """The filing of the open workbook with last year's values where it has none; last year's projects that
-    it does not have are added, so that they go onto blank project sheets.
+    it does not have are added, so that they go onto blank project sheets; spaces in a name do not make two.
     """
     begun = deepcopy(filing)
     for form in (form for form in profile.forms.values() if form.repeated):
-        name = naming_field(form)
+        name, last = naming_field(form), carried.filing.of(form.alias)
+        spelt = {bare(old.fields.get(name)): old.fields.get(name) for old in last}
         begun.records = [
             record for record in begun.records if record.form != form.alias or record.fields.get(name)
         ]
+        for record in begun.of(form.alias):
+            record.fields[name] = spelt.get(bare(record.fields[name]), record.fields[name])
         known = {record.fields.get(name) for record in begun.of(form.alias)}
-        begun.records += [old for old in carried.filing.of(form.alias) if old.fields.get(name) not in known]
+        begun.records += [old for old in last if old.fields.get(name) not in known]
     for _ in fill_blanks(begun, carried.filing, profile, ""):
         pass
     return begun

@@ -189,7 +189,7 @@ def test_an_export_in_yuan_says_so_above_the_table_or_in_its_name(tables, read, 
         ("L108", name, ""),
         ("L122", name, f"D{at}"),
         ("L122", name, f"E{at}"),
-        ("L110", name, ""),
+        ("L110", name, f"A{at + 2}"),
     ]
     assert given(ledger) == [171.02, 20]
     assert given(ledger, "接待_本年决算数") == [None, None]
@@ -213,10 +213,11 @@ def test_totals_and_rows_without_a_subject_of_an_export_are_named(tables, read):
         ["001", None, None, 1, 2],
         ["001", None, "小计", 1379800, 1710200],
         ["合计", None, "公用经费", 1379800, 1710200],
+        ["A-2", None, "小计", 1379800, 1710200],
     ]
     ledger = read(tables)
     messages = [finding.message for finding in ledger.findings if finding.code in ("L115", "L110")]
-    assert ["第 4 行是“小计”行" in messages[0], "第 5 行是“合计”行" in messages[1]] == [True, True]
+    assert ["第 4、6 行是“小计”行" in messages[0], "第 5 行是“合计”行" in messages[1]] == [True, True]
     assert "第 3 行的“科目名称”是空的" in messages[2]
 
 

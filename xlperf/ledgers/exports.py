@@ -73,8 +73,8 @@ class TurnedExport:
     """One grid turned round; ``unit`` is the money unit that the sheet's name gives, "" for none.
 
     ``_unknown`` are sheet rows by subjects that are no declared ones, ``_repeated`` addresses of values that
-    an earlier row gave, ``_blank`` rows by the column in which they have nothing, ``_totals`` the words of
-    rows of totals, ``_merged`` the ranges that were filled down, by column. ``_values`` are the periods and
+    an earlier row gave, ``_blank`` rows by the column in which they have nothing, ``_totals`` those of totals
+    by their words, ``_merged`` the ranges that were filled down, by column. ``_values`` are the periods and
     units of the columns that are read: not of those without a unit where the sheet names two.
     """
 
@@ -97,7 +97,7 @@ class TurnedExport:
         self._unknown: dict[str, list[int]] = defaultdict(list)
         self._repeated: list[str] = []
         self._blank: dict[int, list[int]] = defaultdict(list)
-        self._totals: dict[int, str] = {}
+        self._totals: dict[str, list[int]] = defaultdict(list)
         self._merged: dict[int, list[str]] = defaultdict(list)
 
     def table(self) -> LedgerTable:
@@ -138,7 +138,7 @@ class TurnedExport:
         keys = tuple(looks.get((number, column)) or self._text(number, column) for column in shape.keys)
         subject = self._text(number, shape.subject)
         if total := next((text for text in (*keys, subject) if self._layout.is_total(text)), ""):
-            self._totals[number] = total
+            self._totals[total].append(number)
             return None
         if not subject or not any(keys):
             self._blank[next(iter(shape.keys)) if subject else shape.subject].append(number)
@@ -193,10 +193,11 @@ class TurnedExport:
         for column, areas in self._merged.items():
             at = areas[0].partition(":")[0]
             report("L118", at=at, head=heading(column), count=len(areas), areas=areas_text(areas))
-        for row, word in self._totals.items():
-            report("L115", word, row=row)
+        for word, rows in self._totals.items():
+            report("L115", word, f"A{rows[0]}", row=rows_text(rows))
         for column, rows in self._blank.items():
-            report("L110", head=heading(column), row=rows_text(rows))
+            at = f"{get_column_letter(column)}{rows[0]}"
+            report("L110", at=at, head=heading(column), row=rows_text(rows))
         for subject, rows in self._unknown.items():
             report("L132", subject, rows=rows_text(rows))
         if self._repeated:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise, product
+from itertools import pairwise, product, takewhile
 
 from xlperf.notation.declared_words import notation
 from xlperf.report_text.grammar import Formula, grammar, implied_role
@@ -240,8 +240,9 @@ class OperandScope:
             return []
         unit = change[0].quantity.unit
         if len(self.earlier) > 1 or self.sentence.before is None:
-            amounts = [figure for figure in self.near[1:] if figure.quantity.unit != PERCENT]
-            return [figure for figure in amounts[:1] if figure.quantity.unit == unit and _counts(figure)]
+            others = (figure for figure in self.near[1:] if figure.quantity.unit != PERCENT)
+            amounts = [*takewhile(lambda figure: figure.quantity.unit == unit and _counts(figure), others)]
+            return [figure for figure in amounts if figure.plain][:1] or amounts[:1]
         plain = [figure for figure in self.sentence.before.figures if _counts(figure)]
         return plain if [figure.quantity.unit for figure in plain] == [unit] else []
 
@@ -258,8 +259,8 @@ class OperandScope:
         return before if re.search(pattern, before[0].label) or same_year else []
 
     def _current(self) -> Sequence[SentenceFigure]:
-        """The figures right before that with which they are compared, in its unit."""
-        base = self._base()
+        """The figures right before that with which they are compared, in its unit; no averages."""
+        base, averages = self._base(), grammar().raw["splits"]["averages"]
         return [
             figure
             for figure in self.near
@@ -268,6 +269,7 @@ class OperandScope:
             and figure.at < base[0].at
             and figure.quantity.unit == base[0].quantity.unit
             and base[0].clause - figure.clause <= 1
+            and not any(word in figure.label for word in averages)
         ]
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from xlperf.checks.context import CheckContext
@@ -18,8 +17,6 @@ from xlperf.declarations.value_display import printed
 from xlperf.expressions import Value
 from xlperf.intake.received import ValueAddress
 from xlperf.ooxml.limits import LIMITS, Limits
-
-_said = partial(text_of, "why")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +53,7 @@ def why(path: str | Path, cell: str, profile: Profile | None = None, limits: Lim
     context = CheckContext.of(received)
     if context is None:
         reasons = "".join(found.message for found in received.findings)
-        raise InputError(_said("errors", "no_form", path=path) + reasons)
+        raise InputError(text_of("why", "errors", "no_form", path=path) + reasons)
     found = figure(context, cell)
     return list(_lines(found, result_of(context).findings))
 
@@ -76,11 +73,11 @@ def figure(context: CheckContext, cell: str) -> Figure:
     ]
     if not places:
         known = "、".join(dict.fromkeys(record.sheet for record in context.filing.records))
-        raise InputError(_said("errors", "no_cell", cell=cell, sheets=known))
+        raise InputError(text_of("why", "errors", "no_cell", cell=cell, sheets=known))
     sheets = dict.fromkeys(record.provenance[at].sheet for record, at in places)
     if len(sheets) > 1:
         choices = "、".join(f"{sheet}!{address}" for sheet in sheets)
-        raise InputError(_said("errors", "several", choices=choices))
+        raise InputError(text_of("why", "errors", "several", choices=choices))
     return _figure(context, *places[0])
 
 
@@ -101,13 +98,13 @@ def _lines(figure: Figure, findings: list[Finding]) -> Iterator[str]:
     field, found = figure.field, figure.found
     place = f"{found.sheet}!{found.cell}"
     shown = _shown(figure.value, field)
-    yield _said(
-        "heading", place=place, label=field.label, value=shown + _note(figure, figure.at, figure.value)
+    yield text_of(
+        "why", "heading", place=place, label=field.label, value=shown + _note(figure, figure.at, figure.value)
     )
     if found.formula:
-        yield _said("file_formula", formula=found.formula)
+        yield text_of("why", "file_formula", formula=found.formula)
     if figure.calculation is None:
-        yield _said("typed")
+        yield text_of("why", "typed")
     else:
         yield from _calculation(figure, figure.calculation)
     yield from _judged(figure, findings)
@@ -117,34 +114,34 @@ def _calculation(figure: Figure, calculation: Derivation) -> Iterator[str]:
     field = figure.field
     source = _fields(figure)[field.suggest] if figure.suggested else field
     if figure.suggested:
-        yield _said("suggested")
-    yield _said("formula", formula=source.formula_text)
+        yield text_of("why", "suggested")
+    yield text_of("why", "formula", formula=source.formula_text)
     if source.basis:
-        yield _said("basis", basis=source.basis)
-    yield _said("operands")
+        yield text_of("why", "basis", basis=source.basis)
+    yield text_of("why", "operands")
     yield from (_operand(figure, name) for name in calculation.operands)
-    yield _said("steps")
+    yield text_of("why", "steps")
     for step in calculation.steps:
-        label = f"{step.label}·{_said(step.kind)}" if step.kind else step.label
-        value = _said("empty") if step.value in (None, "") else printed(step.value)
-        yield _said("step", label=label, formula=step.formula, value=value)
+        label = f"{step.label}·{text_of('why', step.kind)}" if step.kind else step.label
+        value = text_of("why", "empty") if step.value in (None, "") else printed(step.value)
+        yield text_of("why", "step", label=label, formula=step.formula, value=value)
     expected = calculation.value
     if not figure.suggested and _shown(expected, field) != _shown(figure.value, field):
-        yield _said("differs", value=_shown(figure.value, field), expected=_shown(expected, field))
+        yield text_of("why", "differs", value=_shown(figure.value, field), expected=_shown(expected, field))
 
 
 def _operand(figure: Figure, name: str) -> str:
     if is_parameter(name):
         _, _, label = name.partition("!")
         limit = figure.context.profile.parameters[label]
-        return _said("parameter", label=label, value=printed(limit))
+        return text_of("why", "parameter", label=label, value=printed(limit))
     if column := _column(figure, name):
         return _of_column(figure, *column)
     fields, at = _fields(figure), figure.at
     field = fields.get(name)
     if field is not None and field.source:
         value, source = _read(figure, name), fields[field.source].label
-        return _said("derived", source=source, label=field.label, value=_shown(value, field))
+        return text_of("why", "derived", source=source, label=field.label, value=_shown(value, field))
     key: ValueAddress = name if isinstance(at, str) or field is None else (at[0], at[1], name)
     record = figure.record if key in figure.record.provenance else _holder(figure, name)
     found = record.provenance.get(key)
@@ -152,7 +149,9 @@ def _operand(figure: Figure, name: str) -> str:
     value = record.fields.get(name) if isinstance(key, str) else _read(figure, name)
     place = f"{found.sheet}!{found.cell}" if found else record.sheet
     note = _note(figure, key, value, record)
-    return _said("operand", place=place, label=declared.label, value=_shown(value, declared), note=note)
+    return text_of(
+        "why", "operand", place=place, label=declared.label, value=_shown(value, declared), note=note
+    )
 
 
 def _column(figure: Figure, name: str) -> tuple[str, str] | None:
@@ -171,8 +170,8 @@ def _of_column(figure: Figure, table: str, column: str) -> str:
     values = (_shown(row.get(column), declared) for row in record.tables.get(table, ()))
     place = f"{record.sheet}!{cells[0]}:{cells[-1]}" if cells else record.sheet
     doubtful = any((table, row, column) in record.unknown for row in rows)
-    note = _said("notes", "doubtful") if doubtful else ""
-    return _said("operand", place=place, label=declared.label, value="、".join(values), note=note)
+    note = text_of("why", "notes", "doubtful") if doubtful else ""
+    return text_of("why", "operand", place=place, label=declared.label, value="、".join(values), note=note)
 
 
 def _judged(figure: Figure, findings: list[Finding]) -> Iterator[str]:
@@ -184,24 +183,25 @@ def _judged(figure: Figure, findings: list[Finding]) -> Iterator[str]:
         if (problem.location.sheet, problem.location.cell) == (found.sheet, found.cell)
     ]
     if here:
-        yield _said("findings")
+        yield text_of("why", "findings")
     for problem in here:
-        yield _said(
+        yield text_of(
+            "why",
             "finding",
             severity=problem.severity.value,
             code=problem.code,
             message=problem.message,
             fix=problem.fix,
         )
-        yield "  " + _said("basis", basis=problem.basis)
+        yield "  " + text_of("why", "basis", basis=problem.basis)
     name = figure.at if isinstance(figure.at, str) else figure.at[2]
     rules = figure.context.profile.rules.values()
     said = {problem.code for problem in here}
     codes = [rule for rule in rules if rule.code not in said and any(at.at == name for at in rule.instances)]
     if codes:
-        yield _said("no_findings", codes="、".join(f"{rule.code} {rule.name}" for rule in codes))
+        yield text_of("why", "no_findings", codes="、".join(f"{rule.code} {rule.name}" for rule in codes))
     elif not here:
-        yield _said("no_rules")
+        yield text_of("why", "no_rules")
 
 
 def _fields(figure: Figure) -> Mapping[str, Field]:
@@ -224,7 +224,7 @@ def _holder(figure: Figure, name: str) -> Record:
 
 
 def _shown(value: Value, field: Field) -> str:
-    return _said("empty") if value in (None, "") else printed(value, field.type)
+    return text_of("why", "empty") if value in (None, "") else printed(value, field.type)
 
 
 def _note(figure: Figure, at: ValueAddress, value: Value, record: Record | None = None) -> str:
@@ -232,7 +232,7 @@ def _note(figure: Figure, at: ValueAddress, value: Value, record: Record | None 
     owner = record or figure.record
     found = owner.provenance.get(at)
     if at in owner.unknown:
-        return _said("notes", "doubtful")
+        return text_of("why", "notes", "doubtful")
     if value in (None, ""):
-        return _said("notes", "missing")
-    return _said("notes", "normalised", note=found.note) if found and found.note else ""
+        return text_of("why", "notes", "missing")
+    return text_of("why", "notes", "normalised", note=found.note) if found and found.note else ""

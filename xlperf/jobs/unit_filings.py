@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,17 +63,18 @@ def received_units(
     options: RunOptions = USUAL,
     output: Path | None = None,
     compare: Callable[[UnitFiling], Iterable[Finding]] | None = None,
+    others: Iterable[Finding] = (),
 ) -> Iterator[ReceivedUnits]:
     """Read and check everything under ``paths`` but ``output``; the units as long as the block lasts.
 
-    What ``compare`` finds about each filing is in the report, too.
+    What ``compare`` finds about each filing is in the report, too, and ``others``.
 
     The other arguments are those of ``xlperf.jobs.check.check``, which also says what is raised.
     """
     with checked_run(paths, profile, options, output=output, call=of_package) as run:
         files, journal = run.sources.paths, run.journal
-        others = (found for unit in _filings(files, journal) for found in compare(unit)) if compare else ()
-        yield ReceivedUnits(run.report(ledger, others), journal, files)
+        compared = (found for unit in _filings(files, journal) for found in compare(unit)) if compare else ()
+        yield ReceivedUnits(run.report(ledger, chain(others, compared)), journal, files)
 
 
 def of_package(readings: list[FileReading], profile: Profile | None) -> list[PackageFile]:
@@ -141,6 +143,10 @@ def _key(at: str | list[Any]) -> ValueAddress:
     return at if isinstance(at, str) else (at[0], at[1], at[2])
 
 
+_OF_FILES = "F"
+"""How the codes of findings begin that say why a file is not read."""
+
+
 @dataclass(slots=True)
 class FilingIndex:
     """The filings of one year, packed, found by the unit's code or else by its name."""
@@ -174,10 +180,16 @@ def check_with_last_year(
     ledger: "Ledger | str | Path | None" = None,
     options: RunOptions = USUAL,
 ) -> Report:
-    """As ``xlperf.jobs.check.check``, and every unit against what it filed under ``last_year``."""
+    """As ``xlperf.jobs.check.check``, and every unit against what it filed under ``last_year``.
+
+    What of that cannot be read is in the report, too: its unit may be one that seems to have filed nothing.
+    """
     with received_units(last_year, options=replace(options, keeping=None)) as received:
         comparing = _Comparing(FilingIndex.of(received.filings()))
-    with received_units(paths, profile, ledger=ledger, options=options, compare=comparing) as received:
+        unread = [found for found in received.report.findings if found.code.startswith(_OF_FILES)]
+    with received_units(
+        paths, profile, ledger=ledger, options=options, compare=comparing, others=unread
+    ) as received:
         return received.report
 
 

@@ -147,7 +147,7 @@ def test_refused(formula: str, position: int, why: str) -> None:
     assert why in mistake_text(error.mistake)
     assert (error.text, error.position) == (formula, position)
     assert isinstance(error, XlperfError)
-    assert explained(error) == f"公式“{formula}”第 {position + 1} 个字符：{mistake_text(error.mistake)}"
+    assert explained(error) == f"公式“{formula}”第 {position + 1} 个字符有误：{mistake_text(error.mistake)}"
 
 
 @given(st.text(alphabet="甲乙A1(),\"+-*/^&=<>%!#.; \nSUMIF{}[]:$'", max_size=20))

@@ -69,9 +69,7 @@ def parsed(text: str, place: str) -> Node:
     try:
         return _tree(text)
     except ExpressionError as error:
-        raise DeclarationError(
-            place, text_of("expressions", "declared", text=text, why=explained(error))
-        ) from None
+        raise DeclarationError(place, explained(error)) from None
 
 
 def explained(error: ExpressionError) -> str:

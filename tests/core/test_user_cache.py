@@ -118,3 +118,11 @@ def test_two_processes_at_once(path):
     check, _, body = path.read_text("utf-8").partition("\n")
     assert check == digest(body)
     assert [left.name for left in path.parent.iterdir()] == [path.name]
+
+
+def test_a_text_that_no_file_takes_is_not_kept(path):
+    """JSON can hold half a character; such a formula is parsed again each time."""
+    kept = UserCache()
+    kept.add_tree("\ud800", ["text", "\ud800"])
+    kept.save()
+    assert not path.exists()

@@ -139,7 +139,7 @@ class UserCache:
             return
         content = {"code": _code_stamp(), "valid": sorted(self.valid), "trees": self.trees}
         body = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-        with suppress(OSError, OutputError):
+        with suppress(OSError, OutputError, UnicodeEncodeError):
             path.parent.mkdir(parents=True, exist_ok=True)
             atomic_write(path, f"{digest(body)}\n{body}".encode())
             self.has_grown = False

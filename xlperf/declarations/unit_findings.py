@@ -69,7 +69,6 @@ def shared(values: list[Any]) -> list[Any]:
     return [intern(value) if isinstance(value, str) else value for value in values]
 
 
-_RANK = {severity: number for number, severity in enumerate(Severity)}
 Tabs = Callable[[str], Sequence[str]]
 """File → its sheets from left to right."""
 
@@ -154,7 +153,7 @@ def _by_file(findings: Iterable[Finding]) -> list[tuple[str, tuple[int, ...]]]:
     counts: dict[str, list[int]] = {}
     for finding in findings:
         for file in files_of(finding):
-            counts.setdefault(file, [0] * len(_RANK))[_RANK[finding.severity]] += 1
+            counts.setdefault(file, [0] * len(Severity))[finding.severity.rank] += 1
     return [(file, tuple(counted)) for file, counted in counts.items()]
 
 

@@ -3,8 +3,9 @@
 Dates are serial numbers of the 1900 date system; weekends are Saturday and Sunday.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import ROUND_DOWN, ROUND_FLOOR, ROUND_UP
+from functools import partial
 
 from xlperf.expressions.functions.function_registry import ArgumentKind, FunctionRegistry
 from xlperf.expressions.operators import divide, round_decimal, round_half_up, subtract
@@ -79,28 +80,15 @@ def negation(condition: bool) -> bool:
     return not condition
 
 
-@FUNCTIONS.excel("ISBLANK", ArgumentKind.ANY, result=ArgumentKind.LOGICAL)
-def is_blank(value: Value) -> bool:
-    """Whether a cell is blank; an empty text is not."""
-    return value is None
-
-
-@FUNCTIONS.excel("ISNUMBER", ArgumentKind.ANY, result=ArgumentKind.LOGICAL)
-def holds_number(value: Value) -> bool:
-    """Whether a value is a number; a text that looks like one is not."""
-    return is_number(value)
-
-
-@FUNCTIONS.excel("ISTEXT", ArgumentKind.ANY, result=ArgumentKind.LOGICAL)
-def holds_text(value: Value) -> bool:
-    """Whether a value is a text."""
-    return isinstance(value, str)
-
-
-@FUNCTIONS.excel("ISERROR", ArgumentKind.ANY, result=ArgumentKind.LOGICAL)
-def holds_error(value: Value) -> bool:
-    """Whether a value is an error."""
-    return isinstance(value, ErrorValue)
+_KINDS: Mapping[str, Callable[[Value], bool]] = {
+    "ISBLANK": lambda value: value is None,
+    "ISNUMBER": is_number,
+    "ISTEXT": lambda value: isinstance(value, str),
+    "ISERROR": lambda value: isinstance(value, ErrorValue),
+}
+"""An empty text is not blank; a text that looks like a number is none."""
+for _name, _test in _KINDS.items():
+    FUNCTIONS.excel(_name, ArgumentKind.ANY, result=ArgumentKind.LOGICAL)(_test)
 
 
 _N = ArgumentKind.NUMBER
@@ -162,29 +150,16 @@ def date(year: float, month: float, day: float) -> float:
     return first + int(day) - 1
 
 
-def _parts(serial: float) -> tuple[int, int, int]:
+def _part(index: int, serial: float) -> float:
+    """The year, month or day of a date, by its place among them."""
     parts = parts_of(serial)
     if parts is None:
         raise Fault(ErrorValue.NUM)
-    return parts
+    return float(parts[index])
 
 
-@FUNCTIONS.excel("YEAR", _N, result=_N)
-def year_of(serial: float) -> float:
-    """The year of a date."""
-    return float(_parts(serial)[0])
-
-
-@FUNCTIONS.excel("MONTH", _N, result=_N)
-def month_of(serial: float) -> float:
-    """The month of a date."""
-    return float(_parts(serial)[1])
-
-
-@FUNCTIONS.excel("DAY", _N, result=_N)
-def day_of(serial: float) -> float:
-    """The day of a date."""
-    return float(_parts(serial)[2])
+for _index, _name in enumerate(("YEAR", "MONTH", "DAY")):
+    FUNCTIONS.excel(_name, _N, result=_N)(partial(_part, _index))
 
 
 def _days_off(holidays: Cells) -> set[int]:
@@ -195,7 +170,7 @@ def _days_off(holidays: Cells) -> set[int]:
 
 
 def _day(serial: float) -> int:
-    _parts(serial)
+    _part(0, serial)
     return int(serial)
 
 

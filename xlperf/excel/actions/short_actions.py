@@ -130,7 +130,9 @@ def doctor(ui: ExcelUI) -> None:
     faults = [result for result in results if not result.ok]
     bad = [text("examined_bad", title=fault.title, found=fault.found, cure=fault.cure) for fault in faults]
     good = [
-        text("examined_good" if result.is_known else "not_examined", title=result.title, found=result.found)
+        text("examined_good", title=result.title, found=result.found)
+        if result.is_known
+        else text("not_examined", title=result.title, found=result.found)
         for result in results
         if result.ok
     ]

@@ -26,6 +26,8 @@ _AMOUNT, _RATE = 12.0, 9.0
 """Widths of columns, in characters: three figures and their rates are next to each other on a page."""
 _SCALE = 72
 """Per cent of the size at which it is printed."""
+_TwoYears = tuple[int | None, Line, Line | None, str]
+"""The index of a unit, None for one that is gone, its lines of this year and last, and a remark."""
 
 
 def both_cell(column: str, offset: int) -> str:
@@ -50,23 +52,18 @@ def write_years(book: BookWriter, rollup: RollUp, places: LinePlaces) -> None:
     writer.put(1, 1, f"{book.title}·{spec['sheet']}", CAPTION)
     writer.write_row(2, titles, HEADING)
     fit_height(writer.sheet, 2, zip(titles, widths, strict=True))
-    _both(writer, rollup, len(rollup.units) + len(rollup.gone()))
-    row = FIRST_ROW
-    for number, (line, earlier) in enumerate(rollup.pairs()):
-        _row(writer, row, number, line, earlier, "" if earlier else spec["new"])
-        for at, column in enumerate(spec["columns"]):
-            formula = places.cell(column, UNIT_ROW + number)
-            _figures(writer, row, _LEAD + 1 + 3 * at, column, earlier, line, formula)
-        row += 1
-    for line in rollup.gone():
-        _row(writer, row, None, line, line, spec["gone"])
-        for at, column in enumerate(spec["columns"]):
-            _figures(writer, row, _LEAD + 1 + 3 * at, column, line, None, "")
-        row += 1
-    end = get_column_letter(len(titles))
+    lines: list[_TwoYears] = [
+        (number, line, earlier, "" if earlier else spec["new"])
+        for number, (line, earlier) in enumerate(rollup.pairs())
+    ]
+    lines += [(None, line, line, spec["gone"]) for line in rollup.gone()]
+    _both(writer, rollup, len(lines))
+    for row, line in enumerate(lines, FIRST_ROW):
+        _row(writer, row, line, places)
     writer.finish(widths, book.title, f"D{FIRST_ROW}", "1:2")
     _print_over_pages(writer, len(spec["columns"]))
-    writer.sheet.auto_filter.ref = f"A{BOTH_ROW}:{end}{row - 1}"
+    last = FIRST_ROW + len(lines) - 1
+    writer.sheet.auto_filter.ref = f"A{BOTH_ROW}:{get_column_letter(len(titles))}{last}"
 
 
 def _print_over_pages(writer: SheetWriter, columns: int) -> None:
@@ -79,38 +76,28 @@ def _print_over_pages(writer: SheetWriter, columns: int) -> None:
     sheet.col_breaks.append(Break(id=_LEAD + 3 * ((columns + 1) // 2)))
 
 
-def _row(
-    writer: SheetWriter, row: int, number: int | None, line: Line, earlier: Line | None, remark: str
-) -> None:
+def _row(writer: SheetWriter, row: int, two_years: _TwoYears, places: LinePlaces) -> None:
+    number, line, earlier, remark = two_years
+    columns = texts()["years"]["columns"]
     writer.put(row, 1, "" if number is None else float(number + 1), CENTRE)
     writer.put(row, 2, line.code, CENTRE)
     writer.put(row, 3, line.name, TEXT)
     fit_height(writer.sheet, row, [(line.name, width_of("name"))])
-    writer.put(row, _LEAD + 1 + 3 * len(texts()["years"]["columns"]), remark, TEXT)
-
-
-def _figures(
-    writer: SheetWriter,
-    row: int,
-    start: int,
-    column: str,
-    earlier: Line | None,
-    line: Line | None,
-    formula: str,
-) -> None:
-    form = load_rollup().units.fields[column].type.format
-    last = earlier.number(column) if earlier else None
-    this = line.number(column) if line else None
-    writer.put(row, start, last, FIGURE, form)
-    if this is None:
-        writer.put(row, start + 1, None, FIGURE, form)
-    else:
-        writer.formula(row, start + 1, formula, this, FIGURE, form)
-    rate = change_rate(last, this)
-    if rate is None:
-        writer.put(row, start + 2, None, FIGURE)
-    else:
-        _rate(writer, row, start, rate, bold=False)
+    for start, column in zip(range(_LEAD + 1, _LEAD + 3 * len(columns), 3), columns, strict=True):
+        form = load_rollup().units.fields[column].type.format
+        last = earlier.number(column) if earlier else None
+        writer.put(row, start, last, FIGURE, form)
+        if number is None or (this := line.number(column)) is None:
+            writer.put(row, start + 1, None, FIGURE, form)
+            writer.put(row, start + 2, None, FIGURE)
+            continue
+        writer.formula(row, start + 1, places.cell(column, UNIT_ROW + number), this, FIGURE, form)
+        rate = change_rate(last, this)
+        if rate is None:
+            writer.put(row, start + 2, None, FIGURE)
+        else:
+            _rate(writer, row, start, rate, bold=False)
+    writer.put(row, _LEAD + 1 + 3 * len(columns), remark, TEXT)
 
 
 def _rate(writer: SheetWriter, row: int, start: int, rate: Value, *, bold: bool) -> None:

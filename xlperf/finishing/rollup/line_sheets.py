@@ -156,9 +156,7 @@ def write_units(
             continue
         writer = book.sheet(name)
         problems = [*_SEVERITIES, "remarks"] if spec.get("problems") else []
-        lead = [("number", texts()["number"]), ("code", texts()["code"]), ("name", texts()["name"])]
-        tail = [(kind, texts()[kind]) for kind in problems]
-        _head(writer, book.title, f"{book.title}·{name}", lead, columns, places.columns, tail)
+        _head(writer, book.title, ["number", "code", "name"], columns, places.columns, problems)
         _totals(writer, 3, columns, places, lambda column: (rollup.total(column), rollup.mean(column)))
         for index, line in enumerate(rollup.units):
             row = FIRST_ROW + index
@@ -174,33 +172,33 @@ def write_units(
             fit_height(writer.sheet, row, [(line.name, width_of("name"))])
             if problems:
                 _problems(writer, row, 4 + len(columns), line, rollup, problem_rows.get(index, 0))
-        writer.sheet.auto_filter.ref = (
-            f"A{FIRST_ROW - 1}:{get_column_letter(3 + len(columns) + len(tail))}{places.last}"
-        )
+        end = get_column_letter(3 + len(columns) + len(problems))
+        writer.sheet.auto_filter.ref = f"A{FIRST_ROW - 1}:{end}{places.last}"
 
 
 def _head(
     writer: SheetWriter,
-    printed_title: str,
-    title: str,
-    lead: Sequence[tuple[str, str]],
+    book_title: str,
+    lead: Sequence[str],
     columns: Sequence[str],
     declared: Columns,
-    tail: Sequence[tuple[str, str]],
+    tail: Sequence[str],
 ) -> None:
     """The title, the headings, widths and how the sheet is printed."""
-    kinds = [kind for kind, _ in lead]
-    kinds += [declared.fields[column].type.id for column in columns]
-    kinds += ["severity" if kind in _SEVERITIES else kind for kind, _ in tail]
-    titles = [title for _, title in lead]
-    titles += [declared.fields[column].label for column in columns]
-    titles += [title for _, title in tail]
+    fields, words = [declared.fields[column] for column in columns], texts()
+    titles = [
+        *(words[kind] for kind in lead),
+        *(field.label for field in fields),
+        *(words[kind] for kind in tail),
+    ]
+    kinds = [*lead, *(field.type.id for field in fields)]
+    kinds += ["severity" if kind in _SEVERITIES else kind for kind in tail]
     widths = [width_of(kind) for kind in kinds]
-    writer.put(1, 1, title, CAPTION)
+    writer.put(1, 1, f"{book_title}·{writer.sheet.title}", CAPTION)
     writer.sheet.row_dimensions[1].height = 24
     writer.write_row(2, titles, HEADING)
     fit_height(writer.sheet, 2, zip(titles, widths, strict=True))
-    writer.finish(widths, printed_title, f"{get_column_letter(len(lead) + 1)}{FIRST_ROW}", "1:2")
+    writer.finish(widths, book_title, f"{get_column_letter(len(lead) + 1)}{FIRST_ROW}", "1:2")
 
 
 def _totals(
@@ -270,8 +268,8 @@ def write_projects(book: BookWriter, rollup: RollUp, places: LinePlaces, target:
     """Add the sheet that has a row a project."""
     spec = texts()["projects"]
     writer, columns = book.sheet(spec["sheet"]), rollup.shown(spec["columns"], projects=True)
-    lead = [(name, texts()[name]) for name in ("number", "code", "name", "item", "department")]
-    _head(writer, book.title, f"{book.title}·{spec['sheet']}", lead, columns, places.columns, [])
+    lead = ["number", "code", "name", "item", "department"]
+    _head(writer, book.title, lead, columns, places.columns, [])
 
     def figures(column: str) -> tuple[Total, Total]:
         """Sum and mean of a column."""

@@ -11,7 +11,7 @@ from xlperf.declarations.source import Texts, texts_of
 from xlperf.declarations.value_display import printed
 from xlperf.expressions import Value, round_half_up
 from xlperf.finishing.rollup import svg_charts
-from xlperf.finishing.rollup.layout import Columns, UnitClass, load_rollup, texts
+from xlperf.finishing.rollup.layout import UnitClass, load_rollup, texts
 from xlperf.finishing.rollup.list_sheets import titles_of
 from xlperf.finishing.rollup.overview import summary
 from xlperf.finishing.rollup.page_frame import PAGE
@@ -67,26 +67,21 @@ def _shown(value: Value, declared: Field, *, mean: bool = False) -> str:
 
 def _table(head: Iterable[str], rows: Iterable[str], *, first: int = 1) -> str:
     """A table; its columns from ``first`` on are numbers."""
-    titles = "".join(
-        f'<th class="n">{_safe(title)}</th>' if number >= first else f"<th>{_safe(title)}</th>"
-        for number, title in enumerate(head)
-    )
-    return f'<div class="box"><table><tr>{titles}</tr>{"".join(rows)}</table></div>'
+    titles = _row(*map(_safe, head), first=first, tag="th")
+    return f'<div class="box"><table>{titles}{"".join(rows)}</table></div>'
 
 
-def _row(*cells: str, first: int = 1) -> str:
+def _row(*cells: str, first: int = 1, tag: str = "td") -> str:
     """A row of texts, already safe; those from ``first`` on are numbers."""
-    shown = (
-        f'<td class="n">{cell}</td>' if number >= first else f"<td>{cell}</td>"
-        for number, cell in enumerate(cells)
-    )
+    opened = (tag if number < first else f'{tag} class="n"' for number in range(len(cells)))
+    shown = (f"<{start}>{cell}</{tag}>" for start, cell in zip(opened, cells, strict=True))
     return f"<tr>{''.join(shown)}</tr>"
 
 
 class _Page:
     def __init__(self, rollup: RollUp) -> None:
         self._rollup, layout = rollup, load_rollup()
-        self._columns: Columns = layout.units
+        self._columns = layout.units
         self._index = {id(line): number for number, line in enumerate(rollup.units, start=1)}
         self._anchors = {known: f"c{number}" for number, known in enumerate(layout.classes, 1)}
         self._projects: dict[int, list[Line]] = defaultdict(list)
@@ -122,10 +117,9 @@ class _Page:
         if rollup.last:
             yield self._years(rollup.last.year)
         for number, declared in enumerate(load_rollup().distributions.values()):
-            bars = [self._count(known, known.label) for known in declared.classes]
+            bars = [*map(self._count, declared.classes)]
             yield svg_charts.columns(declared.title, bars, kind="ab"[number % 2])
-        limits = load_rollup().limits.values()
-        yield svg_charts.rows(spec["limits"]["title"], [self._count(known, known.label) for known in limits])
+        yield svg_charts.rows(spec["limits"]["title"], [*map(self._count, load_rollup().limits.values())])
         yield self._lowest()
         if rollup.kinds:
             yield self._kinds_chart()
@@ -139,23 +133,16 @@ class _Page:
         spec = texts()["overview"]["charts"]["years"]
         fields = self._columns.fields
         sums = [(fields[column].label, self._rollup.change(column)) for column in spec["columns"]]
-        labels = [label for label, _ in sums]
         named = spec["last"].format(year=last), spec["this"].format(year=self._rollup.year)
         series = [
-            (
-                name,
-                [
-                    Bar(label, pair[place], _whole(pair[place]))
-                    for label, (_, pair) in zip(labels, sums, strict=True)
-                ],
-            )
+            (name, [Bar(label, pair[place], _whole(pair[place])) for label, pair in sums])
             for place, name in enumerate(named)
         ]
-        return svg_charts.groups(spec["title"], labels, series)
+        return svg_charts.groups(spec["title"], [label for label, _ in sums], series)
 
-    def _count(self, known: UnitClass, label: str) -> Bar:
+    def _count(self, known: UnitClass) -> Bar:
         count = len(self._rollup.members(known))
-        return Bar(label, float(count), str(count), self._anchors[known] if count else "")
+        return Bar(known.label, float(count), str(count), self._anchors[known] if count else "")
 
     def _lowest(self) -> str:
         spec = texts()["overview"]["lowest"]
@@ -253,7 +240,7 @@ class _Page:
         }
         name = f"{line.name}（{line.code}）" if line.code else line.name
         about = words["unit"].format(**figures)
-        parts = [_table(["", words["value"]], self._values(line, self._columns))]
+        parts = [_table(["", words["value"]], self._values(line))]
         if projects := self._projects[id(line)]:
             parts.append(self._of_projects(projects))
         if line.problems:
@@ -263,8 +250,8 @@ class _Page:
             f'<div id="{self._unit(line)}">{"".join(parts)}</div></details>'
         )
 
-    def _values(self, line: Line, columns: Columns) -> Iterator[str]:
-        for column, declared in columns.fields.items():
+    def _values(self, line: Line) -> Iterator[str]:
+        for column, declared in self._columns.fields.items():
             if column in line.doubts:
                 doubt = line.doubts[column]
                 shown = _safe(texts()["doubtful"].format(shown=doubt.shown))

@@ -8,15 +8,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from random import SystemRandom
 from typing import Any
 
 ROOT = Path(__file__).parent.parent.parent
 KEY = "XLWINGS_LICENSE_KEY"
 COMMAND = "from xlperf.cli import main; main()"
 SECONDS_TO_START = 60
+_PORTS = range(20_000, 32_000)
+"""Below those that systems give to calls to others."""
 
 
 def environment(home: Path, key: str) -> dict[str, str]:
@@ -94,9 +97,12 @@ class Service:
 
 
 def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+    """A port at which nothing listens."""
+    while True:
+        port = SystemRandom().choice(_PORTS)
+        with suppress(OSError), socket.socket() as listener:
+            listener.bind(("127.0.0.1", port))
+            return port
 
 
 @contextmanager

@@ -53,7 +53,8 @@ def replacements(name: str) -> Pairs:
     wide = "".join(chr(ord(digit) + _SHIFT) for digit in _DIGITS)
     match name:
         case "blanks":
-            return [*_each(blank, " "), *_each(dropped, "")]
+            breaks = "".join(mark for mark in dropped if mark.splitlines() == [""])  # they keep figures apart
+            return [*_each(blank + breaks, " "), *_each(dropped, "")]
         case "blanks_out":
             return _each(f" {blank}{dropped}", "")
         case "half_width":

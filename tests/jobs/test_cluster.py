@@ -23,7 +23,7 @@ from xlperf.outputs.report_formats import render
 distributed = pytest.importorskip("distributed")
 
 WORKERS = 2
-LOCAL = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONDONTWRITEBYTECODE": "1"}
+LOCAL = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
 
 
 def started(module: str, *words: str) -> subprocess.Popen:

@@ -54,10 +54,11 @@ def test_order_of_numbers_agrees_with_their_difference(left, right):
     assert compile_expression(parse("左>=右"))(names) is (difference >= 0)
 
 
-@pytest.mark.parametrize(("left", "right"), list(itertools.product(VALUES, VALUES)), ids=repr)
+@pytest.mark.parametrize("left", VALUES, ids=repr)
 @pytest.mark.parametrize("operator", ["=", "<>", "<", "<=", ">", ">="])
-def test_comparing_names(operator, left, right):
-    same(f"左{operator}右", f"IF(TRUE,左){operator}IF(TRUE,右)", {"左": left, "右": right})
+def test_comparing_names(operator, left):
+    for right in VALUES:
+        same(f"左{operator}右", f"IF(TRUE,左){operator}IF(TRUE,右)", {"左": left, "右": right})
 
 
 @pytest.mark.parametrize("value", [*VALUES, [], [1.0], [ErrorValue.NA]], ids=repr)

@@ -54,6 +54,14 @@ def test_a_number_typed_twice_is_reported_once_with_the_right_one():
     assert remarks([TITLE, *written(YUEYANG, "一二二三四五六七八十")]) == [("R152", "第6段", "三")]
 
 
+def test_a_section_whose_number_is_taken_is_numbered_wrongly_and_not_missing():
+    """2、 after 二、 is the third section; 1. below （一） is an item of a list."""
+    lines = written(YUEYANG, ["1", "二", "2", "3", "4", "5", "六", "七", "8", "十"])
+    lines[1:2] = ["（一）职责", "1.职责甲。", "2.职责乙。"]
+    assert remarks([TITLE, *lines])[0] == ("R152", "第8段", "三")
+    assert "R151" not in {code for code, *_ in remarks([TITLE, *lines])}
+
+
 def test_numbers_lost_by_a_converter_still_count():
     """Lists that lose their Chinese numbers come as 1、 2、: the same order."""
     lines = written(YUEYANG, ["1", "2", "三", "4", "5", "六", "七", "8", "九", "十"])

@@ -124,18 +124,20 @@ def parts(report: ReportText, outlines: Outline) -> list[ReportPart]:
 
 
 def _demote(part: ReportPart) -> None:
-    """Take list items that only sound like a section off the headings: its place, or number, is taken."""
+    """Take list items that only sound like a section off the headings.
+
+    The place of the section is taken, or its number, by a heading in Chinese figures and the list begins
+    below one. A number that is taken but continues no list is a section numbered wrongly.
+    """
     chinese = [heading for heading in part.top if heading.chinese]
     named = {heading.section for heading in chinese}
     numbers = {heading.number for heading in chinese}
-    items = [
-        heading
-        for heading in part.top
-        if not heading.chinese and (heading.section in named or heading.number in numbers)
-    ]
-    part.numbered = [
-        replace(heading, is_heading=False) if heading in items else heading for heading in part.numbered
-    ]
+    begun = False
+    for place, heading in enumerate(part.numbered):
+        begun = not heading.chinese and (begun or heading.number == 1)
+        taken = heading.section in named or (begun and heading.number in numbers)
+        if heading.is_heading and heading.level == 1 and not heading.chinese and taken:
+            part.numbered[place] = replace(heading, is_heading=False)
 
 
 def is_title(text: str) -> bool:

@@ -19,7 +19,7 @@ lint:
 	.venv/bin/mypy
 
 tests:
-	.venv/bin/pytest -n 3 --dist loadfile --durations=20
+	.venv/bin/pytest -n 2 --dist loadfile --durations=20
 
 fuzz:  ## 性质测试换新的随机例子再跑一遍（比 test 慢，不在其中）
 	@.ci/setup test

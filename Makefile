@@ -1,4 +1,4 @@
-.PHONY: demo page test lint tests fuzz setup
+.PHONY: demo page test lint tests long fuzz setup
 
 demo:  ## 安装并运行主任务：填报、校验一个区的 300 家单位
 	@.ci/setup
@@ -19,7 +19,11 @@ lint:
 	.venv/bin/mypy
 
 tests:
-	.venv/bin/pytest -n 2 --dist loadfile --durations=20
+	.venv/bin/pytest -n 2 --dist loadfile -m "not long" --durations=20
+
+long:  ## 费时的测试（不在 test 中）：同类事例里的其余，要等很久的
+	@.ci/setup test
+	.venv/bin/pytest -n 2 --dist loadfile -m long
 
 fuzz:  ## 性质测试换新的随机例子再跑一遍（比 test 慢，不在其中）
 	@.ci/setup test

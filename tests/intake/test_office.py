@@ -16,6 +16,7 @@ import pytest
 from tests.cases import CASES
 from tests.intake import linkedfiles as files
 from tests.intake.wordfiles import document, paragraph
+from tests.long import long
 from xlperf.intake.office import NoAnswerError, Office
 
 PROGRAM = shutil.which("soffice")
@@ -101,6 +102,7 @@ def running(office: Office) -> list[int]:
     return [int(path.parent.name) for path, words in commands.items() if profile in words]
 
 
+@long
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks at /proc")
 def test_one_that_hangs_is_ended_and_replaced():
     office = Office(str(PROGRAM))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.long import long
 from tests.received import good as g
 from tests.received.packages import UNIT, sheets, word
 from xlperf.core.errors import InputError
@@ -99,6 +100,7 @@ def test_a_check_finds_what_one_computer_finds(cluster, received):
     assert progress[-1] == (7, 7)
 
 
+@long
 def test_a_file_that_dies_or_hangs_costs_itself(cluster):
     tasks = [
         Task("好1.xlsx", 30.0, len, ("四个字好",)),
@@ -132,6 +134,7 @@ def test_names_of_engines(monkeypatch):
         pass
 
 
+@long
 def test_a_worker_killed_in_the_middle_costs_nothing(cluster, tmp_path):
     """The last test with this cluster: one of its workers is killed once it has begun."""
     marks = tmp_path / "标记"

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.kills import OUTPUTS, Run, killed_runs
+from tests.long import one_in
 from tests.received import good as g
 from tests.received import packages as p
 from xlperf.jobs.demo.units import write_demo_ledger
@@ -14,7 +15,7 @@ KILLS = 1
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="finds workers in /proc")
-@pytest.mark.parametrize("command", OUTPUTS)
+@pytest.mark.parametrize("command", one_in(3, OUTPUTS))
 def test_killed_and_resumed(tmp_path: Path, command: str) -> None:
     source, out = tmp_path / "收到", tmp_path / "out"
     out.mkdir()

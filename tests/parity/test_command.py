@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.long import long
+
 COMMAND = [sys.executable, str(Path(__file__).parents[2] / "benchmarks" / "parity.py")]
 
 
@@ -11,6 +13,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, check=False)
 
 
+@long
 def test_a_small_run_with_one_engine() -> None:
     done = run("--values", "400", "--seed", "7", "--engines", "formualizer")
     assert done.returncode == 0, done.stdout + done.stderr

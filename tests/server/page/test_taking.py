@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.cases import CASES
+from tests.long import long
 from tests.received import good as g
 from tests.server.page.self_check import SelfCheck
 from tests.server.page.test_use import codes
@@ -125,6 +126,7 @@ def eater(cells: int) -> bytes:
     return g.edited({g.OVERALL: lambda _: sheet})
 
 
+@long
 def test_what_takes_too_much_memory_is_named_and_the_rest_is_checked_and_made(
     page, page_file, folder, tmp_path
 ):

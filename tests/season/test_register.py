@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from tests.long import long
 from xlperf.core.errors import InputError
 from xlperf.season.register import days_left
 from xlperf.season.season_records import Unit, UnitState
@@ -56,6 +57,7 @@ def test_files_that_are_no_season(tmp_path):
         Store(tmp_path / "季.db", create=True)
 
 
+@long
 def test_another_run_that_writes_is_waited_for_and_named(tmp_path):
     with Store(tmp_path / "季.db", create=True) as store, Store(tmp_path / "季.db") as other:
         other._database.execute("PRAGMA busy_timeout = 1")

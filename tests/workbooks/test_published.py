@@ -7,6 +7,7 @@ from openpyxl.utils import get_column_letter
 from python_calamine import CalamineWorkbook
 
 from tests.engines import ALWAYS, NEVER, CellValues, convert, formualizer_values, stored_values
+from tests.long import one_in
 from tests.received import good as g
 from xlperf.core.paths import workbooks_dir
 from xlperf.declarations.profile import load_profile
@@ -16,7 +17,7 @@ from xlperf.workbooks.workbook_writer import writer_of
 LEDGERS = {"hunan-yueyang-2024": "演示台账.xlsx", "hunan-hengyang-2023": "演示台账-衡阳.xlsx"}
 
 
-@pytest.fixture(scope="module", params=LEDGERS)
+@pytest.fixture(scope="module", params=one_in(2, LEDGERS))
 def workbook(request, tmp_path_factory):
     """A filled workbook, and as LibreOffice saves it, in folders next to it."""
     profile = load_profile(request.param)

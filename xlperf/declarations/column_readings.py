@@ -54,7 +54,8 @@ def replacements(name: str) -> Pairs:
     match name:
         case "blanks":
             breaks = "".join(mark for mark in dropped if mark.splitlines() == [""])  # they keep figures apart
-            return [*_each(blank + breaks, " "), *_each(dropped, "")]
+            unseen = "".join(mark for mark in dropped if mark not in breaks)
+            return [*_each(blank + breaks, " "), *_each(unseen, "")]
         case "blanks_out":
             return _each(f" {blank}{dropped}", "")
         case "half_width":
